@@ -1,0 +1,1 @@
+let placeholderBackfillConfig = 1

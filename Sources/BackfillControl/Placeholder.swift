@@ -1,0 +1,1 @@
+let placeholderBackfillControl = 1

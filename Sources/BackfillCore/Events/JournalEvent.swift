@@ -1,0 +1,47 @@
+/// Every message the daemon can write to the journal: a closed list.
+///
+/// The words of each are in `JournalEvent+Message.swift`, its priority, identity and fields in `JournalEvent+Fields.swift`.
+public enum JournalEvent: Sendable, Equatable, Codable {
+  // The daemon itself.
+  case daemonStarted(version: String, windows: Int)
+  case daemonStopping
+  case windowRejected(window: String, findings: [String])
+  case ledgerUnavailable(reason: String)
+  case ledgerRecovered
+  case leftoversStopped(runs: Int)
+
+  // Windows.
+  case activationOpened(Activation)
+  case activationMissed(window: String, nominal: Instant, reason: String)
+  case activationEnded(window: String, chunk: Int64, dates: Int, reason: String)
+  case windowPaused(window: String, date: CivilDate?, reason: String, by: String)
+  case windowResumed(window: String, by: String, reason: String?)
+  case windowCompleted(window: String)
+
+  // Dates.
+  case dateDone(window: String, date: CivilDate, chunk: Int64, verdict: Verdict)
+  case dateHeld(window: String, date: CivilDate, chunk: Int64, reason: String)
+  case dateSkipped(window: String, date: CivilDate, reason: String, by: String)
+  case dateAccepted(window: String, date: CivilDate, step: String, reason: String, by: String)
+  case dateRetried(window: String, date: CivilDate, reason: String?, by: String)
+
+  // Steps.
+  case stepStarted(AttemptIdentity)
+  case stepJudged(AttemptIdentity, verdict: StepVerdict, duration: Duration)
+  case stepFailed(AttemptIdentity, reason: String, retryIn: Duration?)
+  case stepInterrupted(AttemptIdentity, inARow: Int)
+  case stepStopped(AttemptIdentity)
+}
+
+/// The priority of a journal entry. Source: syslog(3).
+public enum JournalPriority: Int, Sendable, Codable, Comparable {
+  case error = 3
+  case warning = 4
+  case notice = 5
+  case info = 6
+  case debug = 7
+
+  public static func < (left: JournalPriority, right: JournalPriority) -> Bool {
+    left.rawValue < right.rawValue
+  }
+}

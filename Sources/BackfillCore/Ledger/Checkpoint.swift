@@ -1,0 +1,143 @@
+/// What one transaction records when a step or a date ends, or when steps are about to start.
+public struct Checkpoint: Sendable, Equatable {
+  public let window: String
+  public let date: CivilDate
+  public let at: Instant
+  public let ended: [AttemptEnd]
+  public let dateChange: DateChange?
+  /// Pauses the window, with this reason.
+  public let pause: String?
+  /// Pauses the window when, with this checkpoint, so many of its dates are held.
+  public let maxHeld: Int?
+  public let claims: [StepClaim]
+  public let events: [JournalEvent]
+
+  public init(
+    window: String, date: CivilDate, at: Instant, ended: [AttemptEnd] = [], dateChange: DateChange? = nil,
+    pause: String? = nil, maxHeld: Int? = nil, claims: [StepClaim] = [], events: [JournalEvent] = []
+  ) {
+    self.window = window
+    self.date = date
+    self.at = at
+    self.ended = ended
+    self.dateChange = dateChange
+    self.pause = pause
+    self.maxHeld = maxHeld
+    self.claims = claims
+    self.events = events
+  }
+}
+
+/// The end of one execution.
+public struct AttemptEnd: Sendable, Equatable {
+  public let attempt: AttemptIdentity
+  public let execution: Execution
+  /// `nil` when there was nothing to judge.
+  public let verdict: StepVerdict?
+  /// What becomes of the step: `done`, `failed`, or `pending` for a retry or after a stop.
+  public let stepState: StepState
+  /// Why the attempt failed; `nil` when it did not.
+  public let failure: String?
+  /// The execution was stopped by us: the attempt is executed again under the same number.
+  public let isUnfinished: Bool
+
+  public init(
+    attempt: AttemptIdentity, execution: Execution, verdict: StepVerdict?, stepState: StepState, failure: String?,
+    isUnfinished: Bool = false
+  ) {
+    self.attempt = attempt
+    self.execution = execution
+    self.verdict = verdict
+    self.stepState = stepState
+    self.failure = failure
+    self.isUnfinished = isUnfinished
+  }
+}
+
+/// A step that is about to start: the date and the step become `running`, the attempt is written down.
+public struct StepClaim: Sendable, Equatable {
+  public let attempt: AttemptIdentity
+  public let definitionHash: String
+  /// Requested by a person outside the schedule.
+  public let isByHand: Bool
+
+  public init(attempt: AttemptIdentity, definitionHash: String, isByHand: Bool) {
+    self.attempt = attempt
+    self.definitionHash = definitionHash
+    self.isByHand = isByHand
+  }
+}
+
+/// The state a date gets.
+public enum DateChange: Sendable, Equatable {
+  case done(Verdict)
+  case held(reason: String, verdict: Verdict?)
+  /// Back to pending: the daemon stops, or a lookback is not satisfied.
+  case pending(reason: String?)
+}
+
+/// A change that a person, or a rule of the engine, makes outside the running of steps.
+public struct Decision: Sendable, Equatable {
+  public enum Action: Sendable, Equatable {
+    case pause(WindowPauseReason)
+    case resume
+    case complete
+    /// A new date came into a complete window, or one was reopened.
+    case reopen
+    case accept([CivilDate])
+    case retry([CivilDate])
+    case skip([CivilDate])
+    /// Dates of `skip_first`.
+    case skipBootstrap([CivilDate])
+    /// The named step of these dates is to run again, although it is done.
+    case runAgain([CivilDate], step: String?)
+    /// A firing that nothing will be done about.
+    case passOver(nominal: Instant)
+  }
+
+  public let window: String
+  public let action: Action
+  public let reason: String?
+  public let by: String
+  public let at: Instant
+
+  public init(window: String, action: Action, reason: String? = nil, by: String, at: Instant) {
+    self.window = window
+    self.action = action
+    self.reason = reason
+    self.by = by
+    self.at = at
+  }
+}
+
+/// Why a window is paused.
+public struct WindowPauseReason: Sendable, Equatable {
+  public let text: String
+
+  public init(_ text: String) {
+    self.text = text
+  }
+}
+
+/// What came of a decision.
+public struct DecisionOutcome: Sendable, Equatable {
+  /// The dates that changed.
+  public let changed: [CivilDate]
+  /// The dates that did not, and why.
+  public let refused: [Refused]
+
+  public struct Refused: Sendable, Equatable, Codable {
+    public let date: CivilDate
+    public let why: String
+
+    public init(date: CivilDate, why: String) {
+      self.date = date
+      self.why = why
+    }
+  }
+
+  public init(changed: [CivilDate], refused: [Refused]) {
+    self.changed = changed
+    self.refused = refused
+  }
+}

@@ -1,0 +1,46 @@
+/// One firing of a window's schedule, or one request of a person: the reason why dates are being worked on.
+public struct Activation: Sendable, Equatable, Codable {
+  public enum Kind: String, Sendable, Codable {
+    /// A firing of the schedule.
+    case scheduled
+    /// `resume --now`: as if the schedule had fired.
+    case forced
+    /// `run`, `retry`, `accept`: the dates that a person named.
+    case hand
+  }
+
+  /// The number of the chunk: `BACKFILL_CHUNK`.
+  public let id: Int64
+  public let window: String
+  public let kind: Kind
+  /// The instant the schedule named, or the instant of the request. A window has one activation of a kind per nominal.
+  public let nominal: Instant
+  /// At most so many dates; `nil`: no limit.
+  public let quota: Int?
+  /// No date starts after this instant; `nil`: no limit.
+  public let endsAt: Instant?
+  /// The dates a person named; `nil` for the other kinds.
+  public let dates: [CivilDate]?
+  /// The only step to run, of those dates; `nil`: all.
+  public let step: String?
+  /// Who asked; `backfilld` for a firing.
+  public let by: String
+  /// The dates it has started so far.
+  public let started: Set<CivilDate>
+
+  public init(
+    id: Int64, window: String, kind: Kind, nominal: Instant, quota: Int? = nil, endsAt: Instant? = nil,
+    dates: [CivilDate]? = nil, step: String? = nil, by: String = "backfilld", started: Set<CivilDate> = []
+  ) {
+    self.id = id
+    self.window = window
+    self.kind = kind
+    self.nominal = nominal
+    self.quota = quota
+    self.endsAt = endsAt
+    self.dates = dates
+    self.step = step
+    self.by = by
+    self.started = started
+  }
+}

@@ -1,0 +1,152 @@
+/// What is known about every date of every window, durably. Every call is one transaction, committed when it returns.
+public protocol Ledger: Sendable {
+  /// Reads what the engine keeps in memory.
+  func snapshot() async throws(LedgerFailure) -> LedgerSnapshot
+
+  /// Puts a window into the ledger, or its new schedule; a window that is there already keeps its state.
+  ///
+  /// A changed `scheduleKey` sets `lastNominal` to `now`: a new or edited schedule has no missed firings.
+  func register(window: String, scheduleKey: String?, now: Instant) async throws(LedgerFailure)
+
+  /// Opens an activation; `nil` when there is one of that window, kind and nominal already (I1).
+  func open(_ request: ActivationRequest) async throws(LedgerFailure) -> Activation?
+
+  /// Ends an activation; `ramp` moves the window's ramp.
+  func end(activation: Int64, of window: String, ramp: RampMove, events: [JournalEvent], at: Instant)
+    async throws(LedgerFailure)
+
+  /// Reads one date with its steps; a date the ledger does not know is pending.
+  func record(of date: CivilDate, in window: String) async throws(LedgerFailure) -> DateRecord
+
+  /// How many of the last four dates before `date` had a duration above `limit` at `step`.
+  func slowDates(before date: CivilDate, step: String, window: String, limit: Duration)
+    async throws(LedgerFailure) -> Int
+
+  /// Records ends and verdicts, states, claims and events, all or nothing (I2, I3, I4).
+  func commit(_ checkpoint: Checkpoint) async throws(LedgerFailure)
+
+  /// Records what a person, or a rule of the engine, decided about dates or the window.
+  func decide(_ decision: Decision) async throws(LedgerFailure) -> DecisionOutcome
+
+  /// Makes every claimed step pending again; counts interruptions where `isCrash`, and holds dates at the third in a row.
+  func recover(at: Instant, isCrash: Bool) async throws(LedgerFailure) -> [RecoveredStep]
+
+  /// Events that are not handed over yet, oldest first.
+  func pendingEvents(limit: Int) async throws(LedgerFailure) -> [OutboxEntry]
+
+  /// Forgets the events up to and including `id`: they are handed over.
+  func markHandedOver(through id: Int64) async throws(LedgerFailure)
+
+  // For the commands that read.
+  func attempts(of date: CivilDate, in window: String) async throws(LedgerFailure) -> [AttemptRecord]
+  func decisions(in window: String, date: CivilDate?) async throws(LedgerFailure) -> [DecisionRecord]
+  func records(in window: String) async throws(LedgerFailure) -> [DateRecord]
+}
+
+/// The daemon could not remember: a disk full, a database corrupt, a directory read-only.
+public struct LedgerFailure: Error, Equatable, Sendable {
+  public let message: String
+
+  public init(_ message: String) {
+    self.message = message
+  }
+}
+
+/// The part of the ledger that the engine keeps in memory.
+public struct LedgerSnapshot: Sendable, Equatable {
+  public let windows: [WindowRecord]
+  /// Keyed by window; only dates that are not untouched pending ones.
+  public let dates: [String: [CivilDate: DateSummary]]
+  /// The activations that have not ended, oldest first.
+  public let openActivations: [Activation]
+  /// Steps that are claimed: after a start, those of a daemon that died.
+  public let claimed: [AttemptIdentity]
+
+  public init(
+    windows: [WindowRecord], dates: [String: [CivilDate: DateSummary]], openActivations: [Activation],
+    claimed: [AttemptIdentity]
+  ) {
+    self.windows = windows
+    self.dates = dates
+    self.openActivations = openActivations
+    self.claimed = claimed
+  }
+}
+
+/// A date without the details of its steps.
+public struct DateSummary: Sendable, Equatable {
+  public let state: DateState
+  public let reason: String?
+  public let verdict: Verdict?
+  /// Names of the steps that are done: what a look back asks for.
+  public let doneSteps: Set<String>
+
+  public init(state: DateState, reason: String? = nil, verdict: Verdict? = nil, doneSteps: Set<String> = []) {
+    self.state = state
+    self.reason = reason
+    self.verdict = verdict
+    self.doneSteps = doneSteps
+  }
+}
+
+/// What `open` needs to know.
+public struct ActivationRequest: Sendable, Equatable {
+  public let window: String
+  public let kind: Activation.Kind
+  public let nominal: Instant
+  public let quota: Int?
+  public let endsAt: Instant?
+  public let dates: [CivilDate]?
+  public let step: String?
+  public let by: String
+  public let at: Instant
+
+  public init(
+    window: String, kind: Activation.Kind, nominal: Instant, quota: Int?, endsAt: Instant?, dates: [CivilDate]? = nil,
+    step: String? = nil, by: String = "backfilld", at: Instant
+  ) {
+    self.window = window
+    self.kind = kind
+    self.nominal = nominal
+    self.quota = quota
+    self.endsAt = endsAt
+    self.dates = dates
+    self.step = step
+    self.by = by
+    self.at = at
+  }
+}
+
+/// What the end of an activation does to its window's ramp.
+public enum RampMove: Sendable, Equatable {
+  case stay, advance, reset
+}
+
+/// An event of the outbox.
+public struct OutboxEntry: Sendable, Equatable {
+  /// Ascending in the order of the commits.
+  public let id: Int64
+  public let at: Instant
+  public let event: JournalEvent
+
+  public init(id: Int64, at: Instant, event: JournalEvent) {
+    self.id = id
+    self.at = at
+    self.event = event
+  }
+}
+
+/// A step that was found claimed at start.
+public struct RecoveredStep: Sendable, Equatable {
+  public let attempt: AttemptIdentity
+  /// Interruptions in a row, this one included.
+  public let interruptions: Int
+  /// The third in a row: its date is held.
+  public let isDateHeld: Bool
+
+  public init(attempt: AttemptIdentity, interruptions: Int, isDateHeld: Bool) {
+    self.attempt = attempt
+    self.interruptions = interruptions
+    self.isDateHeld = isDateHeld
+  }
+}

@@ -1,0 +1,117 @@
+/// Everything a process needs to be started for one attempt.
+public struct ExecutionOrder: Sendable, Equatable {
+  public let attempt: AttemptIdentity
+  /// Program and arguments, placeholders filled in.
+  public let command: [String]
+  /// The whole environment of the process, except `BACKFILL_REPORT`, which the executor adds.
+  public let environment: [String: String]
+  /// Read just before the start; its lines go below `environment`.
+  public let environmentFile: String?
+  public let directory: String?
+  public let user: String?
+  /// `nil`: no limit.
+  public let timeout: Duration?
+  /// The time between SIGTERM and SIGKILL.
+  public let killGrace: Duration
+  public let report: ReportSource
+
+  public init(
+    attempt: AttemptIdentity, command: [String], environment: [String: String], environmentFile: String? = nil,
+    directory: String? = nil, user: String? = nil, timeout: Duration? = nil, killGrace: Duration = .seconds(10),
+    report: ReportSource = .file
+  ) {
+    self.attempt = attempt
+    self.command = command
+    self.environment = environment
+    self.environmentFile = environmentFile
+    self.directory = directory
+    self.user = user
+    self.timeout = timeout
+    self.killGrace = killGrace
+    self.report = report
+  }
+}
+
+/// Which attempt a process, a line of output or an event belongs to.
+public struct AttemptIdentity: Sendable, Hashable, Codable {
+  public let window: String
+  public let date: CivilDate
+  public let step: String
+  /// 1, 2, ...: attempts of this step for this date, over all rounds.
+  public let attempt: Int
+  /// The same for the same attempt, also when it is executed again after an interruption.
+  public let runID: String
+  /// The activation the attempt belongs to.
+  public let chunk: Int64
+
+  public init(window: String, date: CivilDate, step: String, attempt: Int, runID: String, chunk: Int64) {
+    self.window = window
+    self.date = date
+    self.step = step
+    self.attempt = attempt
+    self.runID = runID
+    self.chunk = chunk
+  }
+}
+
+/// How one execution went: what was measured, and the report as far as it could be read.
+public struct Execution: Sendable, Equatable {
+  public let ending: Ending
+  public let started: Instant
+  /// Wall-clock time from the start of the process to its end, monotonic.
+  public let duration: Duration
+  public let usage: ResourceUsage
+  /// The last 64 KiB of the output, both streams as they came.
+  public let outputTail: [UInt8]
+  public let report: ReportReading
+
+  public init(
+    ending: Ending, started: Instant, duration: Duration, usage: ResourceUsage = ResourceUsage(),
+    outputTail: [UInt8] = [], report: ReportReading
+  ) {
+    self.ending = ending
+    self.started = started
+    self.duration = duration
+    self.usage = usage
+    self.outputTail = outputTail
+    self.report = report
+  }
+}
+
+/// How the process of an attempt ended.
+public enum Ending: Sendable, Equatable, Codable {
+  case exited(Int32)
+  /// The number of the signal that nobody of ours sent.
+  case signaled(Int32)
+  /// Stopped because its time limit had passed.
+  case timedOut(Duration)
+  /// Stopped because the daemon stops or a person asked.
+  case stopped
+  /// Never started; the sentence says why.
+  case notStarted(String)
+}
+
+/// CPU time and peak memory of an attempt, its waited-for descendants included.
+public struct ResourceUsage: Sendable, Equatable, Codable {
+  public let userCPU: Duration
+  public let systemCPU: Duration
+  /// Peak resident set of the largest process, in KiB.
+  public let peakMemoryKiB: Int
+
+  public init(userCPU: Duration = .zero, systemCPU: Duration = .zero, peakMemoryKiB: Int = 0) {
+    self.userCPU = userCPU
+    self.systemCPU = systemCPU
+    self.peakMemoryKiB = peakMemoryKiB
+  }
+}
+
+/// What came of reading an attempt's report.
+public enum ReportReading: Sendable, Equatable {
+  /// The step promises none.
+  case notPromised
+  /// It promises one, and there is none; the sentence says where it was looked for.
+  case missing(String)
+  /// There is something, but not a report; the sentence says what is wrong with it.
+  case unreadable(String)
+  case report(Report)
+}

@@ -1,0 +1,1 @@
+let placeholderBackfillEngine = 1

@@ -1,0 +1,1 @@
+let placeholderBackfillExec = 1

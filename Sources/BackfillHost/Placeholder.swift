@@ -1,0 +1,1 @@
+let placeholderBackfillHost = 1

@@ -1,0 +1,1 @@
+let placeholderBackfillServer = 1

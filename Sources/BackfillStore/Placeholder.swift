@@ -1,0 +1,1 @@
+let placeholderBackfillStore = 1
