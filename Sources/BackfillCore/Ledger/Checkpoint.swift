@@ -79,7 +79,8 @@ public enum DateChange: Sendable, Equatable {
 /// A change that a person, or a rule of the engine, makes outside the running of steps.
 public struct Decision: Sendable, Equatable {
   public enum Action: Sendable, Equatable {
-    case pause(WindowPauseReason)
+    /// With the decision's `reason`, which must be there.
+    case pause
     case resume
     case complete
     /// A new date came into a complete window, or one was reopened.
@@ -89,8 +90,6 @@ public struct Decision: Sendable, Equatable {
     case skip([CivilDate])
     /// Dates of `skip_first`.
     case skipBootstrap([CivilDate])
-    /// The named step of these dates is to run again, although it is done.
-    case runAgain([CivilDate], step: String?)
     /// A firing that nothing will be done about.
     case passOver(nominal: Instant)
   }
@@ -107,15 +106,6 @@ public struct Decision: Sendable, Equatable {
     self.reason = reason
     self.by = by
     self.at = at
-  }
-}
-
-/// Why a window is paused.
-public struct WindowPauseReason: Sendable, Equatable {
-  public let text: String
-
-  public init(_ text: String) {
-    self.text = text
   }
 }
 

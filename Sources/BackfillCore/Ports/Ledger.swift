@@ -28,8 +28,10 @@ public protocol Ledger: Sendable {
   /// Records what a person, or a rule of the engine, decided about dates or the window.
   func decide(_ decision: Decision) async throws(LedgerFailure) -> DecisionOutcome
 
-  /// Makes every claimed step pending again; counts interruptions where `isCrash`, and holds dates at the third in a row.
-  func recover(at: Instant, isCrash: Bool) async throws(LedgerFailure) -> [RecoveredStep]
+  /// Makes every claimed step pending again and counts an interruption for it; holds its date at the third in a row.
+  ///
+  /// Called once at start, when the processes of the claimed steps are gone. An orderly stop leaves no claim behind.
+  func recover(at: Instant) async throws(LedgerFailure) -> [RecoveredStep]
 
   /// Events that are not handed over yet, oldest first.
   func pendingEvents(limit: Int) async throws(LedgerFailure) -> [OutboxEntry]
