@@ -1,0 +1,123 @@
+/// What a person can ask of the daemon: the engine carries it out, the server offers it.
+///
+/// `by` is the name of the user who asks; it is kept with every change.
+public protocol Operations: Sendable {
+  /// The daemon and its windows; one window when `window` is given.
+  func status(of window: String?) async throws(Refusal) -> DaemonStatus
+
+  /// A window date by date; one date with its attempts and decisions when `date` is given.
+  func show(_ window: String, date: CivilDate?) async throws(Refusal) -> WindowView
+
+  /// Runs dates now, outside the schedule.
+  func run(_ request: RunRequest, by: String) async throws(Refusal) -> ChangeAnswer
+
+  /// Accepts, retries or skips dates.
+  func change(_ request: ChangeRequest, by: String) async throws(Refusal) -> ChangeAnswer
+
+  /// Pauses one window, or all.
+  func pause(_ request: PauseRequest, by: String) async throws(Refusal) -> ChangeAnswer
+
+  /// Lets one paused window, or all, go on.
+  func resume(_ request: ResumeRequest, by: String) async throws(Refusal) -> ChangeAnswer
+}
+
+/// Why a request was not carried out.
+public struct Refusal: Error, Equatable, Sendable, Codable {
+  public enum Kind: String, Sendable, Codable {
+    /// There is no window of that name.
+    case noSuchWindow = "no-such-window"
+    /// The window does not cover that date.
+    case noSuchDate = "no-such-date"
+    /// It could be done, but not in this state.
+    case refused
+    /// The request itself makes no sense.
+    case invalid
+    /// The daemon cannot reach its ledger, or is stopping.
+    case unavailable
+  }
+
+  public let kind: Kind
+  /// One sentence, with what to do.
+  public let message: String
+
+  public init(_ kind: Kind, _ message: String) {
+    self.kind = kind
+    self.message = message
+  }
+}
+
+/// Dates as a person names them: one date, or a range of which the calendar's dates are meant.
+public struct DateRange: Sendable, Equatable, Codable {
+  public let from: CivilDate
+  /// Inclusive; the same as `from` for a single date, which must then be in the calendar.
+  public let to: CivilDate
+
+  public init(from: CivilDate, to: CivilDate) {
+    self.from = from
+    self.to = to
+  }
+
+  /// Whether it names one date.
+  public var isSingle: Bool { from == to }
+}
+
+/// `backfillctl run`.
+public struct RunRequest: Sendable, Equatable, Codable {
+  public let window: String
+  public let dates: [DateRange]
+  /// Only this step; `nil`: all.
+  public let step: String?
+
+  public init(window: String, dates: [DateRange], step: String? = nil) {
+    self.window = window
+    self.dates = dates
+    self.step = step
+  }
+}
+
+/// `backfillctl accept`, `retry`, `skip`.
+public struct ChangeRequest: Sendable, Equatable, Codable {
+  public enum Action: String, Sendable, Codable {
+    case accept, retry, skip
+  }
+
+  public let window: String
+  public let action: Action
+  public let dates: [DateRange]
+  /// Required for `accept` and `skip`.
+  public let reason: String?
+
+  public init(window: String, action: Action, dates: [DateRange], reason: String? = nil) {
+    self.window = window
+    self.action = action
+    self.dates = dates
+    self.reason = reason
+  }
+}
+
+/// `backfillctl pause`.
+public struct PauseRequest: Sendable, Equatable, Codable {
+  /// `nil`: all windows.
+  public let window: String?
+  public let reason: String?
+
+  public init(window: String?, reason: String? = nil) {
+    self.window = window
+    self.reason = reason
+  }
+}
+
+/// `backfillctl resume`.
+public struct ResumeRequest: Sendable, Equatable, Codable {
+  /// `nil`: all windows.
+  public let window: String?
+  /// Opens an activation at once, as if the schedule had fired.
+  public let now: Bool
+  public let reason: String?
+
+  public init(window: String?, now: Bool = false, reason: String? = nil) {
+    self.window = window
+    self.now = now
+    self.reason = reason
+  }
+}
