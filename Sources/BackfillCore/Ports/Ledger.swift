@@ -23,7 +23,10 @@ public protocol Ledger: Sendable {
     async throws(LedgerFailure) -> Int
 
   /// Records ends and verdicts, states, claims and events, all or nothing (I2, I3, I4).
-  func commit(_ checkpoint: Checkpoint) async throws(LedgerFailure)
+  ///
+  /// - Returns: The reason for which this checkpoint paused the window; `nil` when it did not.
+  @discardableResult
+  func commit(_ checkpoint: Checkpoint) async throws(LedgerFailure) -> String?
 
   /// Records what a person, or a rule of the engine, decided about dates or the window.
   func decide(_ decision: Decision) async throws(LedgerFailure) -> DecisionOutcome
@@ -48,9 +51,12 @@ public protocol Ledger: Sendable {
 /// The daemon could not remember: a disk full, a database corrupt, a directory read-only.
 public struct LedgerFailure: Error, Equatable, Sendable {
   public let message: String
+  /// The request contradicts the ledger (a state edge that is not written): a fault of ours, which no waiting mends.
+  public let isContradiction: Bool
 
-  public init(_ message: String) {
+  public init(_ message: String, isContradiction: Bool = false) {
     self.message = message
+    self.isContradiction = isContradiction
   }
 }
 

@@ -1,0 +1,88 @@
+extension JournalEvent {
+  /// What sort of message an event is: its name and its identity, both fixed for all time.
+  public enum Kind: String, Sendable, CaseIterable {
+    case daemonStarted = "daemon-started"
+    case daemonStopping = "daemon-stopping"
+    case windowRejected = "window-rejected"
+    case ledgerUnavailable = "ledger-unavailable"
+    case ledgerRecovered = "ledger-recovered"
+    case leftoversStopped = "leftovers-stopped"
+    case activationOpened = "activation-opened"
+    case activationMissed = "activation-missed"
+    case activationEnded = "activation-ended"
+    case windowPaused = "window-paused"
+    case windowResumed = "window-resumed"
+    case windowCompleted = "window-completed"
+    case dateDone = "date-done"
+    case dateHeld = "date-held"
+    case dateSkipped = "date-skipped"
+    case dateAccepted = "date-accepted"
+    case dateRetried = "date-retried"
+    case stepStarted = "step-started"
+    case stepJudged = "step-judged"
+    case stepFailed = "step-failed"
+    case stepInterrupted = "step-interrupted"
+    case stepStopped = "step-stopped"
+
+    /// 32 lower-case hexadecimal digits: the `MESSAGE_ID` under which the message catalog explains the kind.
+    ///
+    /// Source: systemd.journal-fields(7), `MESSAGE_ID`; the identities are random (version 4 of RFC 9562) and never change.
+    public var messageID: String {
+      switch self {
+      case .daemonStarted: "e7e5e21b45314eb9810cca2fd60e163e"
+      case .daemonStopping: "9dee3009013c44e094d5c13ea83f4c37"
+      case .windowRejected: "6b1402c3fc6442cca1ddc0d40f46f5ee"
+      case .ledgerUnavailable: "dabc0f4a95d74669a84605b56ad6c06d"
+      case .ledgerRecovered: "f3a7d2be486f4cbc9708dd5bd173bbb4"
+      case .leftoversStopped: "78721bf53ef443a9862a13249f907764"
+      case .activationOpened: "12782699b6ff40cfaa2ec215d19745d2"
+      case .activationMissed: "f7c18819e6734525aecce524c6c431c5"
+      case .activationEnded: "0270f2ab9411402d991cee1c7d08e342"
+      case .windowPaused: "ce927b1ba08b4888b60530c6e950482e"
+      case .windowResumed: "89cbee25f7be4135908920fa73b5d5d3"
+      case .windowCompleted: "172f168ee52c462f9810f8cd6a7ae7e7"
+      case .dateDone: "d6ce399ca190473a8e7c617eb3e08d41"
+      case .dateHeld: "8a756a3e3adf4920968ecd16be8929d2"
+      case .dateSkipped: "6eea188cdb904f7b9866ce5aa8e18807"
+      case .dateAccepted: "083b49da01ab40e091bc3f12083e6ee4"
+      case .dateRetried: "2f8a2892f2484a108afa3a0ac3adb9d3"
+      case .stepStarted: "f154fc32578e423daa2842ee2bd893dd"
+      case .stepJudged: "62c1e1216ec145eab1c1fff9b1af1e9b"
+      case .stepFailed: "0fdb9fbd9b6c4fef82b96b081bd1c660"
+      case .stepInterrupted: "38c9b81472054028a38fd1952b322cdd"
+      case .stepStopped: "a0586b4105464ff1b48aaf7c0a58a10c"
+      }
+    }
+  }
+
+  /// What sort of message it is.
+  public var kind: Kind {
+    switch self {
+    case .daemonStarted: .daemonStarted
+    case .daemonStopping: .daemonStopping
+    case .windowRejected: .windowRejected
+    case .ledgerUnavailable: .ledgerUnavailable
+    case .ledgerRecovered: .ledgerRecovered
+    case .leftoversStopped: .leftoversStopped
+    case .activationOpened: .activationOpened
+    case .activationMissed: .activationMissed
+    case .activationEnded: .activationEnded
+    case .windowPaused: .windowPaused
+    case .windowResumed: .windowResumed
+    case .windowCompleted: .windowCompleted
+    case .dateDone: .dateDone
+    case .dateHeld: .dateHeld
+    case .dateSkipped: .dateSkipped
+    case .dateAccepted: .dateAccepted
+    case .dateRetried: .dateRetried
+    case .stepStarted: .stepStarted
+    case .stepJudged: .stepJudged
+    case .stepFailed: .stepFailed
+    case .stepInterrupted: .stepInterrupted
+    case .stepStopped: .stepStopped
+    }
+  }
+
+  /// The identity of the kind: 32 lower-case hexadecimal digits.
+  public var messageID: String { kind.messageID }
+}

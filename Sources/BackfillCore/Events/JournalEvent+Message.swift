@@ -1,0 +1,144 @@
+extension JournalEvent {
+  /// Who acts when nobody asked: the `by` of what the daemon does by itself.
+  static let daemonName = "backfilld"
+
+  /// So many interruptions in a row hold a date. Source: DESIGN, "State, crashes, time".
+  static let interruptionLimit = 3
+
+  /// One line that a person reads in the morning; where a person must act, it ends with the next command to type.
+  ///
+  /// Line feeds and other control characters of foreign text become spaces.
+  public var message: String {
+    switch self {
+    case .daemonStarted(let version, let windows):
+      "backfilld \(version) started with \(counted(windows, "window"))"
+    case .daemonStopping:
+      "backfilld stops: no new steps start, running ones are given time to end"
+    case .windowRejected(let window, let findings):
+      Self.rejected(window, findings)
+    case .ledgerUnavailable(let reason):
+      "the ledger cannot be written, no new date starts until it can: \(clause(reason))"
+    case .ledgerRecovered:
+      "the ledger can be written again, work goes on"
+    case .leftoversStopped(let runs):
+      "stopped \(counted(runs, "run")) whose processes an earlier backfilld left behind"
+
+    case .activationOpened(let activation):
+      activation.openedMessage
+    case .activationMissed(let window, let nominal, let reason):
+      "\(window) missed its firing of \(nominal): \(clause(reason)); next: backfillctl status \(window)"
+    case .activationEnded(let window, let chunk, let dates, let reason):
+      "\(window) chunk \(chunk) ended after \(counted(dates, "date"))\(because(reason))"
+    case .windowPaused(let window, let date, let reason, let by):
+      Self.paused(window, at: date, reason: reason, by: by)
+    case .windowResumed(let window, let by, let reason):
+      "\(window) resumed by \(clause(by))\(because(reason))"
+    case .windowCompleted(let window):
+      "\(window) is complete: every date is done or skipped"
+
+    case .dateDone(let window, let date, _, let verdict):
+      "\(window) \(date) done (\(verdict.rawValue))"
+    case .dateHeld(let window, let date, _, let reason):
+      "\(window) \(date) held: \(clause(reason)); next: backfillctl show \(window) \(date)"
+    case .dateSkipped(let window, let date, let reason, let by):
+      "\(window) \(date) skipped by \(clause(by)): \(clause(reason))"
+    case .dateAccepted(let window, let date, let step, let reason, let by):
+      "\(window) \(date) \(step) accepted by \(clause(by)): \(clause(reason))"
+    case .dateRetried(let window, let date, let reason, let by):
+      "\(window) \(date) is tried again, asked for by \(clause(by))\(because(reason))"
+
+    case .stepStarted(let attempt):
+      "\(attempt.place) started, attempt \(attempt.attempt)"
+    case .stepJudged(let attempt, let verdict, let duration):
+      "\(attempt.place) \(verdict.word.rawValue) after \(duration.spoken)\(because(verdict.sentence))"
+    case .stepFailed(let attempt, let reason, let retryIn):
+      Self.failed(attempt, reason: reason, retryIn: retryIn)
+    case .stepInterrupted(let attempt, let inARow):
+      Self.interrupted(attempt, inARow: inARow)
+    case .stepStopped(let attempt):
+      "\(attempt.place) was stopped, attempt \(attempt.attempt) is executed again later"
+    }
+  }
+
+  private static func rejected(_ window: String, _ findings: [String]) -> String {
+    let shown = findings.prefix(3).map(clause).joined(separator: "; ")
+    let more = findings.count > 3 ? "; and \(findings.count - 3) more" : ""
+    return "\(window) is off until its file is corrected, \(counted(findings.count, "error")): \(shown)\(more)"
+  }
+
+  private static func paused(_ window: String, at date: CivilDate?, reason: String, by: String) -> String {
+    let place = date.map { " at \($0)" } ?? ""
+    guard by == daemonName else {
+      return "\(window) paused\(place) by \(clause(by)): \(clause(reason)); next: backfillctl resume \(window)"
+    }
+    let next = date.map { "backfillctl show \(window) \($0)" } ?? "backfillctl status \(window)"
+    return "\(window) paused\(place): \(clause(reason)); next: \(next)"
+  }
+
+  private static func failed(_ attempt: AttemptIdentity, reason: String, retryIn: Duration?) -> String {
+    let failed = "\(attempt.place) failed, attempt \(attempt.attempt): \(clause(reason))"
+    guard let retryIn else { return "\(failed); next: backfillctl show \(attempt.window) \(attempt.date)" }
+    return retryIn == .zero ? "\(failed); tried again now" : "\(failed); tried again in \(retryIn.spoken)"
+  }
+
+  private static func interrupted(_ attempt: AttemptIdentity, inARow: Int) -> String {
+    let interrupted = "\(attempt.place) was interrupted, backfilld or the machine died"
+    return inARow < interruptionLimit
+      ? "\(interrupted); attempt \(attempt.attempt) is executed again"
+      : "\(interrupted), \(inARow) times in a row; next: backfillctl show \(attempt.window) \(attempt.date)"
+  }
+}
+
+extension AttemptIdentity {
+  /// `flights 2013-02-08 routes`.
+  public var place: String { "\(window) \(date) \(step)" }
+}
+
+extension Activation {
+  fileprivate var openedMessage: String {
+    let limit = quota.map { ", at most \(counted($0, "date"))" } ?? ""
+    let end = endsAt.map { ", no date starts after \($0)" } ?? ""
+    switch kind {
+    case .scheduled:
+      return "\(window) chunk \(id) opened by its schedule, firing of \(nominal)\(limit)\(end)"
+    case .forced:
+      return "\(window) chunk \(id) opened by \(clause(by)), outside the schedule\(limit)\(end)"
+    case .hand:
+      let asked = dates.map { ", \(spoken($0))" } ?? ""
+      return "\(window) chunk \(id) opened by \(clause(by)) by hand\(asked)\(step.map { ", step \($0)" } ?? "")"
+    }
+  }
+}
+
+/// `1 date`, `4 dates`.
+private func counted(_ count: Int, _ noun: String) -> String {
+  count == 1 ? "1 \(noun)" : "\(count) \(noun)s"
+}
+
+/// `2013-02-08`, `2013-02-08 and 2013-02-09`, `40 dates from 2013-01-01 to 2013-02-09`.
+private func spoken(_ dates: [CivilDate]) -> String {
+  guard let first = dates.min(), let last = dates.max() else { return "no dates" }
+  switch dates.count {
+  case 1: return "\(first)"
+  case 2: return "\(first) and \(last)"
+  default: return "\(dates.count) dates from \(first) to \(last)"
+  }
+}
+
+/// `: reason`, or nothing where there is none.
+private func because(_ reason: String?) -> String {
+  guard let reason else { return "" }
+  let text = clause(reason)
+  return text.isEmpty ? "" : ": \(text)"
+}
+
+/// `text` as a part of a sentence: on one line, without blanks around it and without a full stop at its end.
+private func clause(_ text: String) -> String {
+  var scalars = String.UnicodeScalarView()
+  for scalar in text.unicodeScalars {
+    scalars.append(scalar.properties.generalCategory == .control ? " " : scalar)
+  }
+  while scalars.first == " " { scalars.removeFirst() }
+  while let last = scalars.last, last == " " || last == "." { scalars.removeLast() }
+  return String(scalars)
+}

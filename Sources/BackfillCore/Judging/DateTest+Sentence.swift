@@ -1,0 +1,54 @@
+extension DateTest {
+  /// What a person reads about the stream `name`: the numbers, what was expected, the odds, the verdict.
+  ///
+  /// Only for n of at least 1.
+  func sentence(of name: String) -> String {
+    let word = verdict
+    let facts = "\(Wording.grouped(k)) of \(Wording.grouped(n)) failed \(name) (\(rate)), expected \(expectation)"
+    switch word {
+    case .pass: return "\(facts) -> pass."
+    case .inconclusive: return "\(facts). \(tooFew) -> inconclusive."
+    case .warn, .anomaly: return "\(facts). \(odds) -> \(word) (\(limit(of: word)))."
+    }
+  }
+
+  /// `45.6 %, 95 % CI 40.9-50.3`; more decimals for rates near 0 or 100 %.
+  private var rate: String {
+    let share = Double(k) / Double(n)
+    let interval = ExactInterval(k: k, n: n)
+    let rarer = min(share, 1 - share)
+    let decimals = rarer == 0 || rarer >= 0.01 ? 1 : rarer >= 0.001 ? 2 : 3
+    func percent(_ value: Double) -> String { Wording.fixed(value * 100, decimals: decimals) }
+    return "\(percent(share)) %, 95 % CI \(percent(interval.low))-\(percent(interval.high))"
+  }
+
+  /// `25-30 %`; an edge at 0 or 100 % is none.
+  private var expectation: String {
+    if low >= high { return "\(Wording.percent(high)) %" }
+    if low <= 0, high >= 1 { return "any rate" }
+    if low <= 0 { return "at most \(Wording.percent(high)) %" }
+    if high >= 1 { return "at least \(Wording.percent(low)) %" }
+    return "\(Wording.percent(low))-\(Wording.percent(high)) %"
+  }
+
+  private var odds: String {
+    let edge = isBelow ? low : high
+    let subject = "A healthy date at \(Wording.percent(edge)) %"
+    if p == 0, edge <= 0 || edge >= 1 { return "\(subject) cannot look like this" }
+    return "\(subject) looks this far off \(Wording.frequency(p))"
+  }
+
+  private var tooFew: String {
+    let have = n == 1 ? "1 entity is too few to tell" : "\(Wording.grouped(n)) entities are too few to tell"
+    guard let needed = fewestToTell else { return have }
+    return "\(have), it takes \(Wording.grouped(needed))"
+  }
+
+  private func limit(of word: Verdict) -> String {
+    if word == .warn, severity == .warn {
+      return isBelow ? "below the band only warns" : "above the band only warns"
+    }
+    let limit = Wording.limit(limits.alphaAnomaly)
+    return word == .anomaly ? "the limit is \(limit)" : "anomaly needs \(limit)"
+  }
+}

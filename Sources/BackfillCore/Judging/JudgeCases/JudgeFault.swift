@@ -1,0 +1,40 @@
+/// Why a line makes no sense.
+struct JudgeFault: Error, Equatable {
+  let sentence: String
+
+  init(_ sentence: String) {
+    self.sentence = sentence
+  }
+
+  /// Says which key has a value of the wrong type.
+  init(_ error: DecodingError) {
+    switch error {
+    case .typeMismatch(let type, let context):
+      self.init("`\(Self.path(context.codingPath))` is not \(Self.noun(type))")
+    case .valueNotFound(let type, let context):
+      self.init("`\(Self.path(context.codingPath))` is not \(Self.noun(type))")
+    case .dataCorrupted(let context):
+      self.init("`\(Self.path(context.codingPath))`: \(context.debugDescription)")
+    case .keyNotFound(let key, _):
+      self.init("`\(key.stringValue)` is missing")
+    @unknown default:
+      self.init("\(error)")
+    }
+  }
+
+  /// `dates[3].n`.
+  private static func path(_ keys: [any CodingKey]) -> String {
+    keys.reduce("") { path, key in
+      if let index = key.intValue { return "\(path)[\(index)]" }
+      return path.isEmpty ? key.stringValue : "\(path).\(key.stringValue)"
+    }
+  }
+
+  private static func noun(_ type: any Any.Type) -> String {
+    if type == Int.self { return "a whole number" }
+    if type == Double.self { return "a number" }
+    if type == Bool.self { return "true or false" }
+    if type == String.self { return "text" }
+    return "of the right type"
+  }
+}

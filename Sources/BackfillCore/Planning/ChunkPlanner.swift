@@ -1,0 +1,115 @@
+/// Picks the dates that a window starts next. Pure: everything it needs is in the arguments.
+public struct ChunkPlanner: Sendable {
+  public let window: Window
+  public let calendar: WindowCalendar
+
+  public init(window: Window, calendar: WindowCalendar) {
+    self.window = window
+    self.calendar = calendar
+  }
+
+  /// A date to start, and the activation it belongs to.
+  public struct Pick: Sendable, Equatable {
+    public let date: CalendarDate
+    public let activation: Activation
+
+    public init(date: CalendarDate, activation: Activation) {
+      self.date = date
+      self.activation = activation
+    }
+  }
+
+  /// What the planner looks at.
+  public struct Situation: Sendable {
+    public let state: WindowState
+    /// Since when the window is in this state.
+    public let since: Instant
+    public let dates: [CivilDate: DateSummary]
+    /// Open ones, oldest first.
+    public let activations: [Activation]
+    /// Dates that are being worked on or decided about.
+    public let busy: Set<CivilDate>
+    public let now: Instant
+
+    public init(
+      state: WindowState, since: Instant, dates: [CivilDate: DateSummary], activations: [Activation] = [],
+      busy: Set<CivilDate> = [], now: Instant
+    ) {
+      self.state = state
+      self.since = since
+      self.dates = dates
+      self.activations = activations
+      self.busy = busy
+      self.now = now
+    }
+  }
+
+  /// The next date to start, or `nil`: what persons asked for first, then the schedule's dates in the window's order.
+  public func next(in situation: Situation) -> Pick? {
+    for activation in situation.activations.sorted(by: Self.isBefore) {
+      guard let date = nextDate(of: activation, in: situation) else { continue }
+      return Pick(date: date, activation: activation)
+    }
+    return nil
+  }
+
+  /// The next date of `activation`, or `nil` when it has none (now).
+  public func nextDate(of activation: Activation, in situation: Situation) -> CalendarDate? {
+    if let named = activation.dates {
+      guard !isHalted(activation, in: situation) else { return nil }
+      return named.lazy
+        .filter { !activation.started.contains($0) && isStartable($0, in: situation) }
+        .compactMap { calendar[$0] }.first
+    }
+    guard situation.state == .active, activation.endsAt.map({ situation.now < $0 }) ?? true else { return nil }
+    let isFull = activation.quota.map { activation.started.count >= $0 } ?? false
+    return ordered.first { entry in
+      !entry.isBootstrap && isStartable(entry.date, in: situation)
+        && (!isFull || activation.started.contains(entry.date))
+        && waitReason(of: entry.date, in: situation) == nil
+    }
+  }
+
+  /// Whether `activation` will start no date any more, whatever a person decides, except that a pause is lifted.
+  public func isOver(_ activation: Activation, in situation: Situation) -> Bool {
+    if activation.endsAt.map({ situation.now >= $0 }) ?? false { return true }
+    if activation.kind == .hand { return nextDate(of: activation, in: situation) == nil }
+    let lifted = Situation(
+      state: .active, since: situation.since, dates: situation.dates, activations: situation.activations,
+      busy: situation.busy, now: situation.now)
+    return nextDate(of: activation, in: lifted) == nil
+  }
+
+  /// Why `date` cannot start yet although it is pending: a step looks back at dates that are not done.
+  public func waitReason(of date: CivilDate, in situation: Situation) -> String? {
+    for step in window.steps {
+      for lookback in step.lookbacks {
+        let earlier = calendar.workDates(before: date, last: lookback.dates)
+        let needed = min(lookback.minimum, earlier.count)
+        let done = earlier.filter { situation.dates[$0]?.doneSteps.contains(lookback.step) ?? false }.count
+        if done < needed {
+          return "`\(step.name)` needs `\(lookback.step)` on \(needed) of the \(earlier.count) dates before, "
+            + "\(done) \(done == 1 ? "has" : "have") it"
+        }
+      }
+    }
+    return nil
+  }
+
+  /// A pause ends what was asked for by hand before it; what is asked for afterwards runs all the same.
+  private func isHalted(_ activation: Activation, in situation: Situation) -> Bool {
+    situation.state == .paused && activation.nominal < situation.since
+  }
+
+  private var ordered: [CalendarDate] {
+    window.order == .oldestFirst ? calendar.dates : calendar.dates.reversed()
+  }
+
+  private func isStartable(_ date: CivilDate, in situation: Situation) -> Bool {
+    (situation.dates[date]?.state ?? .pending) == .pending && !situation.busy.contains(date)
+  }
+
+  private static func isBefore(_ left: Activation, _ right: Activation) -> Bool {
+    (left.kind == .hand ? 0 : 1, left.id) < (right.kind == .hand ? 0 : 1, right.id)
+  }
+}

@@ -1,0 +1,50 @@
+/// When a schedule fires, seen from the last firing that was dealt with.
+public struct Firing: Sendable, Equatable {
+  /// A firing that is later than this after its nominal instant was slept through.
+  public static let tolerance = Duration.seconds(60)
+
+  public let schedule: Schedule
+  public let zone: Zone
+
+  public init(_ schedule: Schedule, in zone: Zone) {
+    self.schedule = schedule
+    self.zone = zone
+  }
+
+  /// The first firing after `instant`; `nil` when there is none.
+  public func next(after instant: Instant) -> Instant? {
+    schedule.when.next(after: instant, in: zone)
+  }
+
+  /// The last firing in (`lastNominal`, `now`], or `nil` when there is none.
+  ///
+  /// Looks back an hour first, then a day, a month, a year, so that a schedule of minutes that slept for a year is not
+  /// walked minute by minute.
+  public func due(since lastNominal: Instant, at now: Instant) -> Instant? {
+    let spans: [Duration] = [.seconds(3600), .seconds(86_400), .seconds(32 * 86_400), .seconds(367 * 86_400)]
+    for base in spans.map({ max(lastNominal, now - $0) }) + [lastNominal] {
+      guard var found = next(after: base), found <= now else { continue }
+      while let later = next(after: found), later <= now { found = later }
+      return found
+    }
+    return nil
+  }
+
+  /// The instant after which an activation of `nominal` starts no date: the first `stop_by` after it, else the next firing.
+  public func end(of nominal: Instant) -> Instant? {
+    guard let stopBy = schedule.stopBy else { return next(after: nominal) }
+    let local = zone.localTime(at: nominal)
+    let day = local.secondOfDay < stopBy ? local.date : local.date.adding(days: 1)
+    let target = LocalTime(date: day, secondOfDay: stopBy)
+    // The offset at noon of that day and, where the clock changes in the night, the one at the found instant itself.
+    let guess = Instant(seconds: target.secondsAsUTC - Int64(zone.offset(at: nominal)))
+    return Instant(seconds: target.secondsAsUTC - Int64(zone.offset(at: guess)))
+  }
+}
+
+extension Instant {
+  /// The instant `duration` earlier.
+  public static func - (instant: Instant, duration: Duration) -> Instant {
+    instant + (.zero - duration)
+  }
+}

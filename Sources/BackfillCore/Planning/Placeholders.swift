@@ -1,0 +1,33 @@
+/// The words in braces that a command may contain, and what they are filled in with.
+public struct Placeholders: Sendable, Equatable {
+  /// The names that are known: `date`, `from`, `to`, `window`, `step`.
+  public static let names = ["date", "from", "to", "window", "step"]
+
+  private let values: [String: String]
+
+  /// For one attempt; `from` and `to` are the date itself, so that a command that takes a range serves too.
+  public init(window: String, date: CivilDate, step: String) {
+    values = [
+      "date": date.description, "from": date.description, "to": date.description, "window": window, "step": step,
+    ]
+  }
+
+  /// `argument` with every known `{name}` filled in; other braces stay as they are.
+  public func fill(_ argument: String) -> String {
+    guard argument.contains("{") else { return argument }
+    var result = ""
+    var rest = argument[...]
+    while let open = rest.firstIndex(of: "{") {
+      result += rest[..<open]
+      let after = rest[rest.index(after: open)...]
+      if let close = after.firstIndex(of: "}"), let value = values[String(after[..<close])] {
+        result += value
+        rest = after[after.index(after: close)...]
+      } else {
+        result += "{"
+        rest = after
+      }
+    }
+    return result + rest
+  }
+}

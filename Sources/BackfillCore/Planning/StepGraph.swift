@@ -1,0 +1,50 @@
+/// The directed graph of a pipeline's steps, and what it says about one date.
+public struct StepGraph: Sendable, Equatable {
+  /// In the order of the file.
+  public let steps: [Step]
+
+  public init(_ steps: [Step]) {
+    self.steps = steps
+  }
+
+  /// The steps that may start now: not begun (or stale), with every step they come after done and let through.
+  public func ready(_ records: [String: StepRecord]) -> [Step] {
+    steps.filter { step in
+      switch records[step.name]?.state ?? .pending {
+      case .pending, .stale: step.after.allSatisfy { records[$0]?.opensGate ?? false }
+      case .running, .done, .failed, .blocked: false
+      }
+    }
+  }
+
+  /// The state a person is shown: a pending step below one that failed or is an anomaly is blocked.
+  public func shownState(of step: Step, _ records: [String: StepRecord]) -> StepState {
+    let state = records[step.name]?.state ?? .pending
+    guard state == .pending || state == .stale else { return state }
+    return isBlocked(step, records) ? .blocked : state
+  }
+
+  /// What the date has come to, when no step runs and none is ready.
+  public func conclusion(_ records: [String: StepRecord]) -> DateChange {
+    let verdict = records.values.compactMap { $0.verdict?.word }.max()
+    let reasons = steps.compactMap { step in records[step.name].flatMap { holdReason($0) } }
+    if !reasons.isEmpty { return .held(reason: reasons.joined(separator: "; "), verdict: verdict) }
+    let open = steps.filter { records[$0.name]?.state != .done }
+    if open.isEmpty { return .done(verdict ?? .pass) }
+    return .pending(reason: nil)
+  }
+
+  private func holdReason(_ record: StepRecord) -> String? {
+    if record.state == .failed { return "`\(record.step)` failed: \(record.failure ?? "no reason was kept")" }
+    if record.state == .done, !record.opensGate { return "`\(record.step)` is an anomaly" }
+    return nil
+  }
+
+  private func isBlocked(_ step: Step, _ records: [String: StepRecord]) -> Bool {
+    step.after.contains { name in
+      guard let above = self.steps.first(where: { $0.name == name }) else { return false }
+      if let record = records[name], holdReason(record) != nil { return true }
+      return isBlocked(above, records)
+    }
+  }
+}

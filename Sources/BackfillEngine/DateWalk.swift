@@ -1,0 +1,194 @@
+import BackfillCore
+
+/// Where one date stands while its steps run, and what the next checkpoint must say. A value: it starts nothing.
+struct DateWalk {
+  let window: Window
+  let entry: CalendarDate
+  let activation: Activation
+  private(set) var records: [String: StepRecord]
+  /// N of the date test.
+  let plannedDates: Int
+  /// How the date ended; `nil` while it runs.
+  private(set) var conclusion: DateChange?
+
+  private let graph: StepGraph
+  /// Steps that run, or wait for a place or for their next attempt.
+  private var occupied: Set<String> = []
+  private var ended: [AttemptEnd] = []
+  private var claims: [StepClaim] = []
+  private var started: [AttemptIdentity] = []
+  private var events: [JournalEvent] = []
+  private var pause: String?
+
+  init(
+    window: Window, entry: CalendarDate, activation: Activation, records: [String: StepRecord], plannedDates: Int
+  ) {
+    self.window = window
+    self.entry = entry
+    self.activation = activation
+    self.records = records
+    self.plannedDates = plannedDates
+    graph = StepGraph(window.steps)
+  }
+
+  /// Ready steps that may be started now, as many as the window allows side by side.
+  var startable: [String] {
+    let ready = graph.ready(records).map(\.name).filter { name in
+      !occupied.contains(name) && (activation.step ?? name) == name
+    }
+    return Array(ready.prefix(max(0, window.parallel.steps - occupied.count)))
+  }
+
+  /// Nothing runs and nothing waits.
+  var isIdle: Bool { occupied.isEmpty }
+
+  /// The steps whose processes run.
+  var running: [String] { window.steps.map(\.name).filter { records[$0]?.state == .running } }
+
+  /// The date as the planner sees it.
+  var summary: DateSummary {
+    let done = Set(records.values.filter { $0.state == .done }.map(\.step))
+    switch conclusion {
+    case .done(let verdict): return DateSummary(state: .done, verdict: verdict, doneSteps: done)
+    case .held(let reason, let verdict):
+      return DateSummary(state: .held, reason: reason, verdict: verdict, doneSteps: done)
+    case .pending(let reason): return DateSummary(state: .pending, reason: reason, doneSteps: done)
+    case nil: return DateSummary(state: .running, doneSteps: done)
+    }
+  }
+
+  /// The step is as good as running: it waits for its place.
+  mutating func occupy(_ step: String) {
+    occupied.insert(step)
+  }
+
+  /// The step does not start after all.
+  mutating func giveUp(_ step: String) {
+    occupied.remove(step)
+  }
+
+  /// A place for the step is taken: its claim goes into the next checkpoint.
+  mutating func claim(_ step: String) {
+    let old = records[step] ?? StepRecord(step: step)
+    let isSameAttempt = old.isUnfinished && old.runID != nil
+    let attempt = AttemptIdentity(
+      window: window.name, date: entry.date, step: step, attempt: isSameAttempt ? old.attempt : old.attempt + 1,
+      runID: isSameAttempt ? old.runID ?? RunID.fresh() : RunID.fresh(), chunk: activation.id)
+    claims.append(
+      StepClaim(attempt: attempt, definitionHash: window.definitionHash, isByHand: activation.kind == .hand))
+    started.append(attempt)
+    events.append(.stepStarted(attempt))
+    records[step] = StepRecord(
+      step: step, state: .running, attempt: attempt.attempt, roundStart: old.roundStart, runID: attempt.runID,
+      interruptions: old.interruptions)
+  }
+
+  /// An execution has ended: judges it. Returns the wait before the step's next attempt, when there is to be one.
+  mutating func end(
+    _ attempt: AttemptIdentity, _ execution: Execution, slowInPrevious4: Int
+  ) -> (step: String, delay: Duration)? {
+    guard let step = window.step(attempt.step), let record = records[attempt.step] else { return nil }
+    switch StepOutcome(execution) {
+    case .reported(let report):
+      let verdict = judged(report, of: step, execution, slowInPrevious4)
+      if verdict.word == .anomaly, window.onAnomaly == .pause { pause = verdict.sentence }
+      events.append(.stepJudged(attempt, verdict: verdict, duration: execution.duration))
+      close(attempt, execution, .done, verdict: verdict, report: report)
+    case .stopped:
+      events.append(.stepStopped(attempt))
+      close(attempt, execution, .pending, isUnfinished: true)
+    case .inputMissing:
+      events.append(.stepFailed(attempt, reason: execution.ending.sentence, retryIn: nil))
+      close(attempt, execution, .failed, failure: execution.ending.sentence)
+    case .failed(let why):
+      let tries = attempt.attempt - record.roundStart
+      let delay = step.retry.delay(afterFailure: tries)
+      events.append(.stepFailed(attempt, reason: why, retryIn: delay))
+      guard let delay else {
+        let failure = tries > 1 ? "\(why) (attempt \(tries) of \(step.retry.attempts))" : why
+        close(attempt, execution, .failed, failure: failure)
+        return nil
+      }
+      close(attempt, execution, .pending, failure: why)
+      occupied.insert(step.name)
+      return (step.name, delay)
+    }
+    return nil
+  }
+
+  /// Nothing of the date runs any more: works out how it ended.
+  mutating func conclude() {
+    let change = graph.ready(records).isEmpty ? graph.conclusion(records) : .pending(reason: nil)
+    conclusion = change
+    switch change {
+    case .done(let verdict):
+      events.append(.dateDone(window: window.name, date: entry.date, chunk: activation.id, verdict: verdict))
+    case .held(let reason, _):
+      events.append(.dateHeld(window: window.name, date: entry.date, chunk: activation.id, reason: reason))
+    case .pending: break
+    }
+  }
+
+  /// What is to be committed since the last checkpoint; `nil` when that is nothing.
+  mutating func takeCheckpoint(at now: Instant) -> Checkpoint? {
+    guard !ended.isEmpty || !claims.isEmpty || conclusion != nil else { return nil }
+    var maxHeld: Int?
+    if case .held = conclusion { maxHeld = window.maxHeld }
+    let checkpoint = Checkpoint(
+      window: window.name, date: entry.date, at: now, ended: ended, dateChange: conclusion, pause: pause,
+      maxHeld: maxHeld, claims: claims, events: events)
+    ended = []
+    claims = []
+    events = []
+    pause = nil
+    return checkpoint
+  }
+
+  /// The attempts whose claims were in the last checkpoint, once.
+  mutating func takeStarted() -> [AttemptIdentity] {
+    defer { started = [] }
+    return started
+  }
+
+  private func judged(
+    _ report: Report?, of step: Step, _ execution: Execution, _ slowInPrevious4: Int
+  ) -> StepVerdict {
+    let streams = window.steps.reduce(0) { $0 + $1.expect.streams.count }
+    return Judge.verdict(
+      on: report, expecting: step.expect,
+      in: JudgingContext(
+        date: entry.date, step: step.name, calendarCount: entry.count, windowDates: max(1, plannedDates),
+        streams: max(1, streams), slowInPrevious4: slowInPrevious4, duration: execution.duration))
+  }
+
+  private mutating func close(
+    _ attempt: AttemptIdentity, _ execution: Execution, _ state: StepState, verdict: StepVerdict? = nil,
+    report: Report? = nil, failure: String? = nil, isUnfinished: Bool = false
+  ) {
+    let old = records[attempt.step] ?? StepRecord(step: attempt.step)
+    occupied.remove(attempt.step)
+    ended.append(
+      AttemptEnd(
+        attempt: attempt, execution: execution, verdict: verdict, stepState: state, failure: failure,
+        isUnfinished: isUnfinished))
+    records[attempt.step] = StepRecord(
+      step: attempt.step, state: state, attempt: attempt.attempt, roundStart: old.roundStart, runID: attempt.runID,
+      isUnfinished: isUnfinished, interruptions: isUnfinished ? old.interruptions : 0, verdict: verdict,
+      report: report, failure: failure)
+  }
+}
+
+/// Makes the identities of attempts.
+enum RunID {
+  /// 128 random bits in hexadecimal.
+  static func fresh() -> String {
+    var generator = SystemRandomNumberGenerator()
+    let bits = (generator.next() as UInt64, generator.next() as UInt64)
+    return hexadecimal(bits.0) + hexadecimal(bits.1)
+  }
+
+  private static func hexadecimal(_ value: UInt64) -> String {
+    let digits = String(value, radix: 16)
+    return String(repeating: "0", count: 16 - digits.count) + digits
+  }
+}

@@ -1,0 +1,189 @@
+import BackfillCore
+import ServiceLifecycle
+
+/// Makes time pass: takes messages one by one, decides, and has the work done by child tasks.
+///
+/// The loop awaits no database, no step and no journal, so that a stuck loop is the only thing the watchdog can mean.
+public final class Engine: Service {
+  private let ports: EnginePorts
+  private let settings: DaemonSettings
+  private let windows: [Window]
+  private let rejected: [RejectedWindowStatus]
+  private let version: String
+  private let mailbox = Mailbox()
+  /// Given when no new step is to start.
+  private let stop = StopSignal()
+  /// Given when running steps are to be stopped.
+  private let abort = StopSignal()
+  private let slots: ProcessSlots
+
+  /// Makes an engine for `windows`; `rejected` are the files that could not be used, which `status` shows.
+  public init(
+    settings: DaemonSettings, windows: [Window], rejected: [RejectedWindowStatus], version: String, ports: EnginePorts
+  ) {
+    self.settings = settings
+    self.windows = windows
+    self.rejected = rejected
+    self.version = version
+    self.ports = ports
+    slots = ProcessSlots(settings.maxProcesses)
+  }
+
+  /// What persons ask goes through here, from before the start until after the end.
+  public var operations: any Operations {
+    EngineOperations(mailbox: mailbox, ledger: ports.ledger)
+  }
+
+  /// Recovers, plans, and runs until an orderly stop is asked for. Throws when the daemon itself cannot go on.
+  public func run() async throws {
+    let mailbox = mailbox
+    defer { mailbox.close() }
+    var state = try await StartUp(ports: ports, windows: windows, rejected: rejected, version: version).state()
+    ports.planned()
+    let broken = await withGracefulShutdownHandler {
+      await withDiscardingTaskGroup { group in
+        let alarm = Alarm(clock: ports.clock, mailbox: mailbox)
+        if let interval = ports.notifier.watchdogInterval { group.addTask { await self.feedWatchdog(every: interval) } }
+        await loop(&state, alarm, in: &group)
+        alarm.set(nil)
+        group.cancelAll()
+        return state.broken
+      }
+    } onGracefulShutdown: {
+      mailbox.post(.stop)
+    }
+    mailbox.close()
+    await mailbox.refuseRest()
+    if let broken { throw EngineFailure(broken) }
+  }
+
+  private func loop(_ state: inout EngineState, _ alarm: Alarm, in group: inout DiscardingTaskGroup) async {
+    var lastStatus = ""
+    mailbox.post(.tick)
+    for await message in mailbox.messages {
+      let now = ports.clock.now()
+      for effect in state.handle(message, at: now) { perform(effect, in: &group) }
+      alarm.set(state.nextDeadline(after: now))
+      let line = state.statusLine
+      if line != lastStatus {
+        ports.notifier.status(line)
+        lastStatus = line
+      }
+      if state.isFinished { return }
+    }
+  }
+
+  private func perform(_ effect: EngineState.Effect, in group: inout DiscardingTaskGroup) {
+    switch effect {
+    case .feedWatchdog: ports.notifier.watchdog()
+    case .open(let request): group.addTask { await self.open(request) }
+    case .end(let activation, let move, let reason): group.addTask { await self.end(activation, move, reason) }
+    case .decide(let decision, let followUp, let reply):
+      group.addTask { await self.decide(decision, followUp, reply) }
+    case .start(let pick, let window, let calendar): group.addTask { await self.runDate(pick, window, calendar) }
+    case .beginStop:
+      ports.notifier.stopping()
+      stop.give()
+      group.addTask { await self.waitStopGrace() }
+    case .stopSteps: abort.give()
+    }
+  }
+}
+
+// The child tasks. Each posts one message when it is done.
+extension Engine {
+  private var gate: LedgerGate {
+    LedgerGate(
+      ledger: ports.ledger, clock: ports.clock, mailbox: mailbox, abort: abort,
+      eventsCommitted: ports.eventsCommitted)
+  }
+
+  private func runDate(_ pick: ChunkPlanner.Pick, _ window: Window, _ calendar: WindowCalendar) async {
+    let date = pick.date.date
+    let mailbox = mailbox
+    let runner = DateRunner(
+      window: window, calendar: calendar, entry: pick.date, activation: pick.activation, gate: gate,
+      steps: StepRunner(
+        executor: ports.executor, clock: ports.clock, mailbox: mailbox, abort: abort,
+        baseEnvironment: ports.baseEnvironment),
+      stop: stop, slots: slots, clock: ports.clock, faults: ports.faults,
+      progress: { mailbox.post(.stepsRunning(window: window.name, date: date, steps: $0)) })
+    do {
+      mailbox.post(.dateEnded(window: window.name, date: date, try await runner.run()))
+    } catch {
+      mailbox.post(.broken("\(window.name) \(date): \(error.message)"))
+    }
+  }
+
+  private func open(_ request: ActivationRequest) async {
+    do {
+      let activation = try await gate.persist { () async throws(LedgerFailure) in
+        try await ports.ledger.open(request)
+      }
+      ports.eventsCommitted()
+      ports.faults.reached(.activationOpened)
+      mailbox.post(.opened(window: request.window, activation))
+    } catch {
+      mailbox.post(.broken("\(request.window): \(error.message)"))
+    }
+  }
+
+  private func end(_ activation: Activation, _ move: RampMove, _ reason: String) async {
+    do {
+      let now = ports.clock.now()
+      let event = JournalEvent.activationEnded(
+        window: activation.window, chunk: activation.id, dates: activation.started.count, reason: reason)
+      try await gate.persist { () async throws(LedgerFailure) in
+        try await ports.ledger.end(
+          activation: activation.id, of: activation.window, ramp: move, events: [event], at: now)
+      }
+      ports.eventsCommitted()
+      mailbox.post(.ended(window: activation.window, chunk: activation.id, move))
+    } catch {
+      mailbox.post(.broken("\(activation.window): \(error.message)"))
+    }
+  }
+
+  /// A decision of the engine is tried until it is written down; one of a person is refused when it cannot be.
+  private func decide(_ decision: Decision, _ followUp: FollowUp, _ reply: Reply<ChangeAnswer>?) async {
+    do {
+      let outcome: DecisionOutcome
+      if let reply {
+        do {
+          outcome = try await ports.ledger.decide(decision)
+        } catch {
+          mailbox.post(.notDecided(decision))
+          reply.refuse(.unavailable, "nothing was changed: \(error.message)")
+          return
+        }
+      } else {
+        outcome = try await gate.persist { () async throws(LedgerFailure) in try await ports.ledger.decide(decision) }
+      }
+      ports.eventsCommitted()
+      mailbox.post(.decided(decision, outcome, followUp, reply))
+    } catch {
+      mailbox.post(.broken("\(decision.window): \(error.message)"))
+    }
+  }
+
+  private func waitStopGrace() async {
+    do {
+      ports.notifier.extendTimeout(by: settings.stopGrace + .seconds(30))
+      try await ports.clock.wait(for: settings.stopGrace)
+      mailbox.post(.stopGraceOver)
+    } catch {
+      // Everything ended before the grace time was over.
+    }
+  }
+
+  private func feedWatchdog(every interval: Duration) async {
+    do {
+      while true {
+        mailbox.post(.watchdog)
+        try await ports.clock.wait(for: interval)
+      }
+    } catch {
+      // The loop has ended.
+    }
+  }
+}

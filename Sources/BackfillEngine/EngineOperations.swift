@@ -1,0 +1,59 @@
+import BackfillCore
+
+/// The port `Operations`, carried out by the loop; long readings go to the ledger and do not hold the loop up.
+struct EngineOperations: Operations {
+  let mailbox: Mailbox
+  let ledger: any Ledger
+
+  func status(of window: String?) async throws(Refusal) -> DaemonStatus {
+    try await ask { .status(window: window, $0) }
+  }
+
+  func show(_ window: String, date: CivilDate?) async throws(Refusal) -> WindowView {
+    let facts = try await ask { .describe(window: window, $0) }
+    if let date, facts.calendar[date] == nil, try await !isKnown(date, in: window) {
+      throw Refusal(.noSuchDate, "`\(window)` does not cover \(date)")
+    }
+    do {
+      guard let date else { return WindowViews.all(facts, records: try await ledger.records(in: window)) }
+      return WindowViews.one(
+        facts, record: try await ledger.record(of: date, in: window),
+        attempts: try await ledger.attempts(of: date, in: window),
+        decisions: try await ledger.decisions(in: window, date: date))
+    } catch {
+      throw Refusal(.unavailable, "the ledger cannot be read: \(error.message)")
+    }
+  }
+
+  func run(_ request: RunRequest, by: String) async throws(Refusal) -> ChangeAnswer {
+    try await ask { .run(request, by: by, $0) }
+  }
+
+  func change(_ request: ChangeRequest, by: String) async throws(Refusal) -> ChangeAnswer {
+    try await ask { .change(request, by: by, $0) }
+  }
+
+  func pause(_ request: PauseRequest, by: String) async throws(Refusal) -> ChangeAnswer {
+    try await ask { .pause(request, by: by, $0) }
+  }
+
+  func resume(_ request: ResumeRequest, by: String) async throws(Refusal) -> ChangeAnswer {
+    try await ask { .resume(request, by: by, $0) }
+  }
+
+  /// Whether the ledger remembers a date that the calendar no longer has.
+  private func isKnown(_ date: CivilDate, in window: String) async throws(Refusal) -> Bool {
+    do {
+      return try await ledger.record(of: date, in: window) != DateRecord(date: date)
+    } catch {
+      throw Refusal(.unavailable, "the ledger cannot be read: \(error.message)")
+    }
+  }
+
+  private func ask<Answer: Sendable>(_ request: (Reply<Answer>) -> Request) async throws(Refusal) -> Answer {
+    let result: Result<Answer, Refusal> = await withCheckedContinuation { continuation in
+      mailbox.post(.request(request(Reply(continuation))))
+    }
+    return try result.get()
+  }
+}

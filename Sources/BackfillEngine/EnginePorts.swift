@@ -1,0 +1,42 @@
+import BackfillCore
+
+/// Everything outside that the engine needs, as ports.
+public struct EnginePorts: Sendable {
+  public let ledger: any Ledger
+  public let executor: any Executor
+  public let clock: any Clock
+  public let notifier: any ServiceNotifier
+  public let faults: any Faults
+  /// The environment that a step of the given user (`nil`: the daemon's own) starts from: `PATH`, `HOME` and the like.
+  public let baseEnvironment: @Sendable (_ user: String?) -> [String: String]
+  /// Called after each commit that may have left events in the outbox.
+  public let eventsCommitted: @Sendable () -> Void
+  /// Called once, when recovery is done and the first plan is made.
+  public let planned: @Sendable () -> Void
+
+  public init(
+    ledger: any Ledger, executor: any Executor, clock: any Clock, notifier: any ServiceNotifier, faults: any Faults,
+    baseEnvironment: @escaping @Sendable (_ user: String?) -> [String: String],
+    eventsCommitted: @escaping @Sendable () -> Void, planned: @escaping @Sendable () -> Void
+  ) {
+    self.ledger = ledger
+    self.executor = executor
+    self.clock = clock
+    self.notifier = notifier
+    self.faults = faults
+    self.baseEnvironment = baseEnvironment
+    self.eventsCommitted = eventsCommitted
+    self.planned = planned
+  }
+}
+
+/// The daemon itself cannot go on.
+public struct EngineFailure: Error, Equatable, Sendable, CustomStringConvertible {
+  public let message: String
+
+  public init(_ message: String) {
+    self.message = message
+  }
+
+  public var description: String { message }
+}

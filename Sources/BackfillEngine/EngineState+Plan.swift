@@ -1,0 +1,107 @@
+import BackfillCore
+
+/// What a window does next. Called for a window whenever something about it has changed.
+extension EngineState {
+  /// Opens and ends activations, starts dates, notices completion.
+  mutating func plan(_ name: String, at now: Instant) -> [Effect] {
+    guard !isStopping, broken == nil, windows[name] != nil else { return [] }
+    if let change = stateChange(of: name, at: now) { return [change] }
+    var effects = fire(name, at: now)
+    while let pick = nextPick(of: name, at: now) {
+      guard let runtime = windows[name] else { break }
+      windows[name]?.start(pick.date.date, for: pick.activation, at: now)
+      inFlight += 1
+      effects.append(.start(pick, runtime.window, runtime.calendar))
+    }
+    return effects + endActivations(of: name, at: now)
+  }
+
+  /// Opens the activation of a firing that is due, or passes the firing over.
+  private mutating func fire(_ name: String, at now: Instant) -> [Effect] {
+    guard let runtime = windows[name], let schedule = runtime.window.schedule, !runtime.isChanging,
+      let next = runtime.nextFiring, next <= now
+    else { return [] }
+    let firing = Firing(schedule, in: runtime.window.zone)
+    guard let nominal = firing.due(since: runtime.record.lastNominal ?? (next - .seconds(1)), at: now) else { return [] }
+    windows[name]?.nextFiring = firing.next(after: now)
+    windows[name]?.isChanging = true
+    inFlight += 1
+    let isLate = now - nominal > Firing.tolerance
+    let endsAt = firing.end(of: nominal)
+    let isOver = endsAt.map { $0 <= now } ?? false
+    guard runtime.record.state == .active, !isOver, !(isLate && schedule.missed == .skip) else {
+      let reason = Self.passOverReason(runtime.record.state, isOver: isOver)
+      return [
+        .decide(
+          Decision(window: name, action: .passOver(nominal: nominal), reason: reason, by: "backfilld", at: now),
+          .nothing, nil)
+      ]
+    }
+    return [
+      .open(
+        ActivationRequest(
+          window: name, kind: .scheduled, nominal: nominal,
+          quota: Ramp.quota(of: schedule, index: runtime.record.rampIndex), endsAt: endsAt, at: now))
+    ]
+  }
+
+  /// The next date to start, or `nil` when there is none, no place for it, or a lock in the way.
+  private func nextPick(of name: String, at now: Instant) -> ChunkPlanner.Pick? {
+    guard degraded == nil, let runtime = windows[name], runtime.running.count < runtime.window.parallel.dates,
+      !isLockedOut(runtime)
+    else { return nil }
+    return runtime.planner.next(in: runtime.situation(at: now))
+  }
+
+  private func isLockedOut(_ runtime: WindowRuntime) -> Bool {
+    guard !runtime.window.locks.isEmpty else { return false }
+    return windows.values.contains { other in
+      other.window.name != runtime.window.name && !other.running.isEmpty
+        && !Set(other.window.locks).isDisjoint(with: runtime.window.locks)
+    }
+  }
+
+  /// Ends the activations that have no date running and will start none.
+  private mutating func endActivations(of name: String, at now: Instant) -> [Effect] {
+    guard let runtime = windows[name], runtime.running.isEmpty, runtime.deciding.isEmpty, !isLockedOut(runtime),
+      degraded == nil
+    else { return [] }
+    var effects: [Effect] = []
+    let situation = runtime.situation(at: now)
+    for activation in situation.activations where runtime.planner.isOver(activation, in: situation) {
+      windows[name]?.ending.insert(activation.id)
+      inFlight += 1
+      effects.append(
+        .end(
+          activation, Ramp.move(after: activation, dates: runtime.dates),
+          reason: Self.endReason(activation, at: now)))
+    }
+    return effects
+  }
+
+  /// Complete, when every date is done or skipped; active again, when there are new dates.
+  private mutating func stateChange(of name: String, at now: Instant) -> Effect? {
+    guard let runtime = windows[name], !runtime.isChanging, runtime.running.isEmpty else { return nil }
+    let action: Decision.Action
+    switch runtime.record.state {
+    case .active where runtime.isComplete && runtime.activations.isEmpty: action = .complete
+    case .complete where !runtime.isComplete: action = .reopen
+    default: return nil
+    }
+    windows[name]?.isChanging = true
+    inFlight += 1
+    return .decide(Decision(window: name, action: action, by: "backfilld", at: now), .nothing, nil)
+  }
+
+  private static func passOverReason(_ state: WindowState, isOver: Bool) -> String {
+    if state == .paused { return "the window is paused" }
+    if state == .complete { return "the window is complete" }
+    return isOver ? "its time was over" : "it was slept through (missed: skip)"
+  }
+
+  private static func endReason(_ activation: Activation, at now: Instant) -> String {
+    if let endsAt = activation.endsAt, now >= endsAt { return "its time is over" }
+    if let quota = activation.quota, activation.started.count >= quota { return "its dates are worked off" }
+    return "no more dates"
+  }
+}

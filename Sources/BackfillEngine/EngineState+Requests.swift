@@ -1,0 +1,175 @@
+import BackfillCore
+
+/// What persons ask for: checked here against what the loop knows, written down by the ledger, carried out by the plan.
+extension EngineState {
+  mutating func take(_ request: Request, at now: Instant) -> [Effect] {
+    switch request {
+    case .status(let name, let reply):
+      if let name, windows[name] == nil { return refuseUnknown(name, reply) }
+      reply.answer(status(of: name))
+    case .describe(let name, let reply):
+      guard let runtime = windows[name] else { return refuseUnknown(name, reply) }
+      reply.answer(WindowFacts(window: runtime.window, calendar: runtime.calendar, record: runtime.record))
+    case .run(let request, let by, let reply): return run(request, by, reply, at: now)
+    case .change(let request, let by, let reply): return change(request, by, reply, at: now)
+    case .pause(let request, let by, let reply): return pause(request, by, reply, at: now)
+    case .resume(let request, let by, let reply): return resume(request, by, reply, at: now)
+    }
+    return []
+  }
+
+  private mutating func run(
+    _ request: RunRequest, _ by: String, _ reply: Reply<ChangeAnswer>, at now: Instant
+  ) -> [Effect] {
+    guard let runtime = ready(request.window, reply) else { return [] }
+    if let step = request.step, runtime.window.step(step) == nil {
+      reply.refuse(.refused, "`\(request.window)` has no step `\(step)`")
+      return []
+    }
+    guard let dates = resolve(request.dates, in: runtime, reply) else { return [] }
+    var startable: [CivilDate] = []
+    var refused: [DecisionOutcome.Refused] = []
+    for date in dates {
+      if let why = runReason(against: date, step: request.step, in: runtime) {
+        refused.append(.init(date: date, why: why))
+      } else {
+        startable.append(date)
+      }
+    }
+    guard !startable.isEmpty else {
+      reply.answer(ChangeAnswer(message: "nothing to run", refused: refused))
+      return []
+    }
+    reply.answer(
+      ChangeAnswer(
+        message: "\(Self.spoken(startable.count)) of \(request.window) will run now", changed: startable,
+        refused: refused))
+    return [openByHand(startable, step: request.step, in: request.window, by, at: now)]
+  }
+
+  /// Why `run` does not take `date`; `nil` when it does.
+  private func runReason(against date: CivilDate, step: String?, in runtime: WindowRuntime) -> String? {
+    if runtime.running[date] != nil || runtime.deciding.contains(date) { return "is being worked on" }
+    let summary = runtime.dates[date] ?? DateSummary(state: .pending)
+    switch summary.state {
+    case .pending:
+      guard let step, summary.doneSteps.contains(step) else {
+        return runtime.planner.waitReason(
+          of: date,
+          in: ChunkPlanner.Situation(
+            state: .active, since: startedAt, dates: runtime.dates, now: startedAt))
+      }
+      return "`\(step)` is done there already"
+    case .running, .verifying: return "is being worked on"
+    case .done: return "is done"
+    case .held: return "is held (\(summary.reason ?? "no reason")): accept, retry or skip it"
+    case .skipped: return "is skipped (\(summary.reason ?? "no reason")): retry it"
+    }
+  }
+
+  private mutating func change(
+    _ request: ChangeRequest, _ by: String, _ reply: Reply<ChangeAnswer>, at now: Instant
+  ) -> [Effect] {
+    guard let runtime = ready(request.window, reply) else { return [] }
+    let reason = request.reason.flatMap { $0.isEmpty ? nil : $0 }
+    if reason == nil, request.action != .retry {
+      reply.refuse(.invalid, "`\(request.action.rawValue)` needs a reason, which is kept (--reason TEXT)")
+      return []
+    }
+    guard let dates = resolve(request.dates, in: runtime, reply) else { return [] }
+    let busy = dates.filter { runtime.running[$0] != nil || runtime.deciding.contains($0) }
+    guard busy.isEmpty else {
+      reply.refuse(
+        .refused, "\(busy.map(\.description).joined(separator: ", ")) is being worked on; wait for it to end")
+      return []
+    }
+    let action: Decision.Action =
+      switch request.action {
+      case .accept: .accept(dates)
+      case .retry: .retry(dates)
+      case .skip: .skip(dates)
+      }
+    windows[request.window]?.deciding.formUnion(dates)
+    inFlight += 1
+    return [
+      .decide(
+        Decision(window: request.window, action: action, reason: reason, by: by, at: now),
+        request.action == .skip ? .nothing : .runChanged, reply)
+    ]
+  }
+
+  private mutating func pause(
+    _ request: PauseRequest, _ by: String, _ reply: Reply<ChangeAnswer>, at now: Instant
+  ) -> [Effect] {
+    let names = request.window.map { [$0] } ?? windows.keys.sorted()
+    if let name = request.window, ready(name, reply) == nil { return [] }
+    let targets = names.filter { windows[$0].map { $0.record.state == .active && !$0.isChanging } ?? false }
+    guard !targets.isEmpty else {
+      reply.refuse(.refused, request.window.map { "`\($0)` is \(windows[$0]?.record.state.rawValue ?? "unknown") already" }
+        ?? "no window is active")
+      return []
+    }
+    return decideAll(targets, .pause, reason: request.reason ?? "paused by \(by)", by, .nothing, reply, at: now)
+  }
+
+  private mutating func resume(
+    _ request: ResumeRequest, _ by: String, _ reply: Reply<ChangeAnswer>, at now: Instant
+  ) -> [Effect] {
+    if let name = request.window, ready(name, reply) == nil { return [] }
+    let names = request.window.map { [$0] } ?? windows.keys.sorted()
+    let paused = names.filter { windows[$0].map { $0.record.state == .paused && !$0.isChanging } ?? false }
+    if !paused.isEmpty {
+      return decideAll(
+        paused, .resume, reason: request.reason, by, request.now ? .openNow : .nothing, reply, at: now)
+    }
+    guard request.now, let name = request.window, let runtime = windows[name], runtime.record.state == .active else {
+      let state = request.window.flatMap { windows[$0]?.record.state.rawValue }
+      reply.refuse(.refused, state.map { "`\(request.window ?? "")` is not paused, it is \($0)" } ?? "no window is paused")
+      return []
+    }
+    guard !runtime.activations.contains(where: { $0.kind != .hand }) else {
+      reply.refuse(.refused, "`\(name)` is at work already")
+      return []
+    }
+    reply.answer(ChangeAnswer(message: "\(name) starts a chunk now"))
+    return openNow(name, by, at: now)
+  }
+
+  /// Writes one decision about each of `names`; the first answer goes to the person.
+  private mutating func decideAll(
+    _ names: [String], _ action: Decision.Action, reason: String?, _ by: String, _ followUp: FollowUp,
+    _ reply: Reply<ChangeAnswer>, at now: Instant
+  ) -> [Effect] {
+    names.enumerated().map { index, name in
+      windows[name]?.isChanging = true
+      inFlight += 1
+      return .decide(
+        Decision(window: name, action: action, reason: reason, by: by, at: now), followUp, index == 0 ? reply : nil)
+    }
+  }
+
+  /// The effect of an activation for the named dates.
+  mutating func openByHand(
+    _ dates: [CivilDate], step: String?, in name: String, _ by: String, at now: Instant
+  ) -> Effect {
+    inFlight += 1
+    return .open(
+      ActivationRequest(
+        window: name, kind: .hand, nominal: now, quota: nil, endsAt: nil, dates: dates, step: step, by: by, at: now))
+  }
+
+  /// The effect of an activation as if the schedule had fired now; none when one is open.
+  mutating func openNow(_ name: String, _ by: String, at now: Instant) -> [Effect] {
+    guard let runtime = windows[name], !runtime.activations.contains(where: { $0.kind != .hand }) else { return [] }
+    let schedule = runtime.window.schedule
+    windows[name]?.isChanging = true
+    inFlight += 1
+    return [
+      .open(
+        ActivationRequest(
+          window: name, kind: .forced, nominal: now,
+          quota: schedule.flatMap { Ramp.quota(of: $0, index: runtime.record.rampIndex) },
+          endsAt: schedule.flatMap { Firing($0, in: runtime.window.zone).next(after: now) }, by: by, at: now))
+    ]
+  }
+}

@@ -1,0 +1,56 @@
+import BackfillCore
+
+/// What the daemon says of itself.
+extension EngineState {
+  /// The answer to `status`.
+  func status(of name: String?) -> DaemonStatus {
+    let names = name.map { [$0] } ?? windows.keys.sorted()
+    return DaemonStatus(
+      version: version, state: isStopping ? .stopping : degraded == nil ? .ready : .degraded, reason: degraded,
+      since: startedAt, windows: names.compactMap { windows[$0] }.map(Self.status), rejected: name == nil ? rejected : [])
+  }
+
+  /// The line for STATUS=: `flights: 41 of 365 done, 2013-02-11 running, 1 held; next 01:00 EST`.
+  var statusLine: String {
+    if isStopping { return "stopping: \(runningCount) \(runningCount == 1 ? "date" : "dates") in flight" }
+    if let degraded { return "degraded, no new date starts: \(degraded)" }
+    guard !windows.isEmpty else {
+      return rejected.isEmpty ? "no windows" : "no windows; \(rejected.count) disabled by errors"
+    }
+    let open = windows.values.filter { $0.record.state != .complete }.sorted { left, right in
+      (left.running.isEmpty ? 1 : 0, left.window.name) < (right.running.isEmpty ? 1 : 0, right.window.name)
+    }
+    var parts = open.prefix(3).map(Self.line)
+    if open.isEmpty { parts = ["all \(windows.count) windows complete"] }
+    if open.count > 3 { parts.append("\(open.count - 3) more") }
+    if !rejected.isEmpty { parts.append("\(rejected.count) disabled by errors") }
+    return parts.joined(separator: " | ")
+  }
+
+  private var runningCount: Int { windows.values.reduce(0) { $0 + $1.running.count } }
+
+  private static func line(_ runtime: WindowRuntime) -> String {
+    var parts = ["\(runtime.count(.done)) of \(runtime.calendar.dates.count) done"]
+    for date in runtime.running.keys.sorted() { parts.append("\(date) running") }
+    if runtime.count(.held) > 0 { parts.append("\(runtime.count(.held)) held") }
+    if runtime.record.state == .paused { parts.append("paused") }
+    let next = runtime.nextFiring.map { next in
+      "; next " + LocalStamp.text(next, in: runtime.window.zone).split(separator: " ").dropFirst().joined(separator: " ")
+    }
+    return "\(runtime.window.name): \(parts.joined(separator: ", "))\(next ?? "")"
+  }
+
+  private static func status(_ runtime: WindowRuntime) -> WindowStatus {
+    let current = runtime.activations.first { $0.kind != .hand } ?? runtime.activations.first
+    return WindowStatus(
+      window: runtime.window.name, description: runtime.window.description, state: runtime.record.state,
+      reason: runtime.record.reason, since: runtime.record.since, by: runtime.record.by, zone: runtime.window.zone.name,
+      dates: runtime.counts, running: runtime.running.values.sorted { $0.date < $1.date },
+      chunk: current.map {
+        ChunkStatus(
+          id: $0.id, kind: $0.kind, nominal: $0.nominal, quota: $0.quota ?? $0.dates?.count,
+          started: $0.started.count, endsAt: $0.endsAt)
+      },
+      next: runtime.record.state == .complete ? nil : runtime.nextFiring, uncovered: runtime.uncovered)
+  }
+}

@@ -1,0 +1,39 @@
+import BackfillCore
+
+/// Where messages to the engine's loop arrive, in order.
+struct Mailbox: Sendable {
+  let messages: AsyncStream<Message>
+  private let continuation: AsyncStream<Message>.Continuation
+
+  init() {
+    (messages, continuation) = AsyncStream.makeStream(of: Message.self, bufferingPolicy: .unbounded)
+  }
+
+  /// Puts `message` into the box; a request that comes after `close` is refused.
+  func post(_ message: Message) {
+    if case .terminated = continuation.yield(message) { Self.refuse(message) }
+  }
+
+  /// Takes no further message; what is still in the box is refused by `refuseRest`.
+  func close() {
+    continuation.finish()
+  }
+
+  /// Answers every request that is still in the box, so that nobody waits for ever.
+  func refuseRest() async {
+    for await message in messages { Self.refuse(message) }
+  }
+
+  private static func refuse(_ message: Message) {
+    let why = "backfilld is stopping"
+    switch message {
+    case .request(.status(_, let reply)): reply.refuse(.unavailable, why)
+    case .request(.describe(_, let reply)): reply.refuse(.unavailable, why)
+    case .request(.run(_, _, let reply)), .request(.change(_, _, let reply)), .request(.pause(_, _, let reply)),
+      .request(.resume(_, _, let reply)):
+      reply.refuse(.unavailable, why)
+    case .decided(_, _, _, let reply): reply?.refuse(.unavailable, why)
+    default: break
+    }
+  }
+}

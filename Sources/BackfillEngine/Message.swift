@@ -1,0 +1,77 @@
+import BackfillCore
+
+/// Everything that can happen to the engine. One loop takes these one by one; whatever takes time is a child task that
+/// posts its result here.
+enum Message: Sendable {
+  /// A deadline has come, or the clock was set: look again.
+  case tick
+  /// The watchdog wants to hear from the loop.
+  case watchdog
+  /// An orderly stop was asked for.
+  case stop
+  /// The time that running steps had to end by themselves is over.
+  case stopGraceOver
+
+  /// An activation was opened (`nil`: it existed already).
+  case opened(window: String, Activation?)
+  /// An activation was ended.
+  case ended(window: String, chunk: Int64, RampMove)
+  case stepsRunning(window: String, date: CivilDate, steps: [String])
+  case dateEnded(window: String, date: CivilDate, DateSummary)
+  case windowPaused(window: String, reason: String, by: String, at: Instant)
+  case decided(Decision, DecisionOutcome, FollowUp, Reply<ChangeAnswer>?)
+  /// A change could not be written down.
+  case notDecided(Decision)
+
+  /// The ledger refused a write, with its sentence; it is tried again.
+  case ledgerFailed(String)
+  case ledgerWorks
+  /// A fault of the daemon itself: it stops, and is started again by systemd.
+  case broken(String)
+
+  case request(Request)
+}
+
+/// What a person asks of the loop.
+enum Request: Sendable {
+  case status(window: String?, Reply<DaemonStatus>)
+  /// The window's definition and record as the loop knows them; the rest is read from the ledger.
+  case describe(window: String, Reply<WindowFacts>)
+  case run(RunRequest, by: String, Reply<ChangeAnswer>)
+  case change(ChangeRequest, by: String, Reply<ChangeAnswer>)
+  case pause(PauseRequest, by: String, Reply<ChangeAnswer>)
+  case resume(ResumeRequest, by: String, Reply<ChangeAnswer>)
+}
+
+/// What the loop knows of a window beyond its dates.
+struct WindowFacts: Sendable {
+  let window: Window
+  let calendar: WindowCalendar
+  let record: WindowRecord
+}
+
+/// What the loop does once a decision is written down.
+enum FollowUp: Sendable {
+  case nothing
+  /// Run the changed dates now, by hand.
+  case runChanged
+  /// Open an activation now, as if the schedule had fired.
+  case openNow
+}
+
+/// The way back to the one who asked.
+struct Reply<Answer: Sendable>: Sendable {
+  private let continuation: CheckedContinuation<Result<Answer, Refusal>, Never>
+
+  init(_ continuation: CheckedContinuation<Result<Answer, Refusal>, Never>) {
+    self.continuation = continuation
+  }
+
+  func answer(_ answer: Answer) {
+    continuation.resume(returning: .success(answer))
+  }
+
+  func refuse(_ kind: Refusal.Kind, _ message: String) {
+    continuation.resume(returning: .failure(Refusal(kind, message)))
+  }
+}

@@ -1,1 +1,0 @@
-let placeholderBackfillEngine = 1

@@ -1,0 +1,92 @@
+import BackfillCore
+import Testing
+
+struct JournalEventFieldsTests {
+  static let fields: [String] = [
+    "BACKFILL_EVENT=daemon-started",
+    "BACKFILL_EVENT=daemon-stopping",
+    "BACKFILL_EVENT=window-rejected BACKFILL_WINDOW=flights",
+    "BACKFILL_EVENT=ledger-unavailable",
+    "BACKFILL_EVENT=ledger-recovered",
+    "BACKFILL_EVENT=leftovers-stopped",
+    "BACKFILL_EVENT=activation-opened BACKFILL_WINDOW=flights BACKFILL_CHUNK=7",
+    "BACKFILL_EVENT=activation-missed BACKFILL_WINDOW=flights",
+    "BACKFILL_EVENT=activation-ended BACKFILL_WINDOW=flights BACKFILL_CHUNK=7",
+    "BACKFILL_EVENT=window-paused BACKFILL_WINDOW=flights BACKFILL_DATE=2013-02-08",
+    "BACKFILL_EVENT=window-resumed BACKFILL_WINDOW=flights",
+    "BACKFILL_EVENT=window-completed BACKFILL_WINDOW=flights",
+    "BACKFILL_EVENT=date-done BACKFILL_WINDOW=flights BACKFILL_DATE=2013-02-08 BACKFILL_CHUNK=7 BACKFILL_VERDICT=pass",
+    "BACKFILL_EVENT=date-held BACKFILL_WINDOW=flights BACKFILL_DATE=2013-02-08 BACKFILL_CHUNK=7",
+    "BACKFILL_EVENT=date-skipped BACKFILL_WINDOW=flights BACKFILL_DATE=2013-02-08",
+    "BACKFILL_EVENT=date-accepted BACKFILL_WINDOW=flights BACKFILL_DATE=2013-02-08 BACKFILL_STEP=routes",
+    "BACKFILL_EVENT=date-retried BACKFILL_WINDOW=flights BACKFILL_DATE=2013-02-08",
+    "BACKFILL_EVENT=step-started" + attempt,
+    "BACKFILL_EVENT=step-judged" + attempt + " BACKFILL_VERDICT=pass",
+    "BACKFILL_EVENT=step-failed" + attempt,
+    "BACKFILL_EVENT=step-interrupted" + attempt,
+    "BACKFILL_EVENT=step-stopped" + attempt,
+  ]
+  static let attempt =
+    " BACKFILL_WINDOW=flights BACKFILL_DATE=2013-02-08 BACKFILL_STEP=routes BACKFILL_ATTEMPT=2 BACKFILL_CHUNK=7"
+    + " BACKFILL_RUN_ID=4f2a"
+
+  @Test(arguments: zip(Sample.oneOfEachKind, fields))
+  func `an event carries the fields that apply to it`(event: JournalEvent, fields: String) {
+    #expect(event.fields.map { "\($0.name)=\($0.value)" }.joined(separator: " ") == fields)
+  }
+
+  @Test func `a window paused without a date has no date field`() {
+    let event = JournalEvent.windowPaused(window: "flights", date: nil, reason: "x", by: "ann")
+    #expect(event.fields.map(\.name) == ["BACKFILL_EVENT", "BACKFILL_WINDOW"])
+  }
+
+  static let priorities: [JournalPriority] = [
+    .info, .info, .warning, .error, .notice, .notice,
+    .info, .warning, .info, .warning, .info, .notice,
+    .info, .warning, .info, .info, .info,
+    .debug, .info, .notice, .notice, .info,
+  ]
+
+  @Test(arguments: zip(Sample.oneOfEachKind, priorities))
+  func `an event has the priority of what it asks of a person`(event: JournalEvent, priority: JournalPriority) {
+    #expect(event.priority == priority)
+  }
+
+  static let variants: [(event: JournalEvent, priority: JournalPriority)] = [
+    (.windowPaused(window: "flights", date: nil, reason: "x", by: "ann"), .notice),
+    (.stepJudged(Sample.attempt, verdict: Sample.verdict(.inconclusive, ""), duration: .zero), .info),
+    (.stepJudged(Sample.attempt, verdict: Sample.verdict(.warn, ""), duration: .zero), .warning),
+    (.stepJudged(Sample.attempt, verdict: Sample.verdict(.anomaly, ""), duration: .zero), .warning),
+    (.stepFailed(Sample.attempt, reason: "x", retryIn: nil), .warning),
+    (.stepInterrupted(Sample.attempt, inARow: 2), .notice),
+    (.stepInterrupted(Sample.attempt, inARow: 3), .warning),
+  ]
+
+  @Test(arguments: variants)
+  func `the priority follows what happened`(event: JournalEvent, priority: JournalPriority) {
+    #expect(event.priority == priority)
+  }
+
+  @Test func `no two kinds share an identity`() {
+    #expect(Set(JournalEvent.Kind.allCases.map(\.messageID)).count == JournalEvent.Kind.allCases.count)
+  }
+
+  @Test(arguments: JournalEvent.Kind.allCases)
+  func `an identity is 32 lower-case hexadecimal digits`(kind: JournalEvent.Kind) {
+    #expect(kind.messageID.utf8.count == 32)
+    #expect(kind.messageID.allSatisfy { "0123456789abcdef".contains($0) })
+  }
+
+  @Test(arguments: JournalEvent.Kind.allCases)
+  func `the name of a kind is in kebab case`(kind: JournalEvent.Kind) {
+    #expect(kind.rawValue.allSatisfy { $0 == "-" || ("a"..."z").contains($0) })
+  }
+
+  @Test func `the identity of a paused window never changes`() {
+    #expect(JournalEvent.Kind.windowPaused.messageID == "ce927b1ba08b4888b60530c6e950482e")
+  }
+
+  @Test func `an event has the identity of its kind`() {
+    #expect(JournalEvent.daemonStopping.messageID == JournalEvent.Kind.daemonStopping.messageID)
+  }
+}

@@ -1,0 +1,47 @@
+import BackfillCore
+
+/// One event of every kind, and variants whose text differs.
+enum Sample {
+  static let date = CivilDate(daysSinceEpoch: 15_744)  // 2013-02-08
+  static let nominal = Instant(seconds: 1_360_303_200)  // 2013-02-08T06:00:00Z
+  static let attempt = AttemptIdentity(
+    window: "flights", date: date, step: "routes", attempt: 2, runID: "4f2a", chunk: 7)
+
+  static func verdict(_ word: Verdict, _ sentence: String) -> StepVerdict {
+    StepVerdict(word: word, findings: [], sentence: sentence)
+  }
+
+  static func activation(
+    _ kind: Activation.Kind, quota: Int? = nil, endsAt: Instant? = nil, dates: [CivilDate]? = nil, step: String? = nil,
+    by: String = "backfilld"
+  ) -> Activation {
+    Activation(
+      id: 7, window: "flights", kind: kind, nominal: nominal, quota: quota, endsAt: endsAt, dates: dates, step: step,
+      by: by)
+  }
+
+  static let oneOfEachKind: [JournalEvent] = [
+    .daemonStarted(version: "0.1.0", windows: 3),
+    .daemonStopping,
+    .windowRejected(window: "flights", findings: ["flights.yaml:3:1: unknown key `stepz`; did you mean `steps`?"]),
+    .ledgerUnavailable(reason: "database or disk is full"),
+    .ledgerRecovered,
+    .leftoversStopped(runs: 1),
+    .activationOpened(activation(.scheduled, quota: 30, endsAt: nominal + .seconds(3600))),
+    .activationMissed(window: "flights", nominal: nominal, reason: "its stop_by has passed"),
+    .activationEnded(window: "flights", chunk: 7, dates: 4, reason: "the chunk is done"),
+    .windowPaused(window: "flights", date: date, reason: "cancellations is an anomaly", by: "backfilld"),
+    .windowResumed(window: "flights", by: "ann", reason: nil),
+    .windowCompleted(window: "flights"),
+    .dateDone(window: "flights", date: date, chunk: 7, verdict: .pass),
+    .dateHeld(window: "flights", date: date, chunk: 7, reason: "routes failed 3 times"),
+    .dateSkipped(window: "flights", date: date, reason: "a holiday", by: "ann"),
+    .dateAccepted(window: "flights", date: date, step: "routes", reason: "the blizzard", by: "ann"),
+    .dateRetried(window: "flights", date: date, reason: "the disk is back", by: "ann"),
+    .stepStarted(attempt),
+    .stepJudged(attempt, verdict: verdict(.pass, "3 of 210 failed, expected 0-5 %."), duration: .milliseconds(12_400)),
+    .stepFailed(attempt, reason: "exit status 3", retryIn: .seconds(30)),
+    .stepInterrupted(attempt, inARow: 1),
+    .stepStopped(attempt),
+  ]
+}
