@@ -51,7 +51,7 @@ let package = Package(
     .target(
       name: "BackfillHost",
       dependencies: [
-        "BackfillCore", "CPosix", "CSystemd", .product(name: "Logging", package: "swift-log"),
+        "BackfillCore", "CSystemd",
       ],
       swiftSettings: strict),
     .target(
@@ -102,6 +102,47 @@ let package = Package(
         "BackfillCore", "BackfillConfig", "BackfillControl",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
+      swiftSettings: strict),
+
+    // Tests: one target a module, one kit of fakes.
+    .target(name: "BackfillTestKit", dependencies: ["BackfillCore"], path: "Tests/BackfillTestKit", swiftSettings: strict),
+    .testTarget(
+      name: "BackfillCoreTests", dependencies: ["BackfillCore", "BackfillTestKit"], swiftSettings: strict),
+    .testTarget(
+      name: "BackfillConfigTests", dependencies: ["BackfillCore", "BackfillConfig", "BackfillTestKit"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "BackfillStoreTests",
+      dependencies: [
+        "BackfillCore", "BackfillStore", "BackfillTestKit", .product(name: "GRDB", package: "GRDB.swift"),
+      ],
+      swiftSettings: strict),
+    .testTarget(
+      name: "BackfillExecTests", dependencies: ["BackfillCore", "BackfillExec", "BackfillTestKit"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "BackfillHostTests", dependencies: ["BackfillCore", "BackfillHost", "BackfillTestKit"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "BackfillControlTests", dependencies: ["BackfillCore", "BackfillControl", "BackfillTestKit"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "BackfillServerTests",
+      dependencies: ["BackfillCore", "BackfillControl", "BackfillServer", "BackfillTestKit"], swiftSettings: strict),
+    .testTarget(
+      name: "BackfillCtlTests", dependencies: ["BackfillCore", "BackfillControl", "backfillctl", "BackfillTestKit"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "BackfillEngineTests",
+      dependencies: [
+        "BackfillCore", "BackfillEngine", "BackfillStore", "BackfillTestKit",
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+      ],
+      swiftSettings: strict),
+    .testTarget(
+      name: "AcceptanceTests",
+      dependencies: ["BackfillCore", "BackfillControl", "BackfillTestKit", "backfilld", "backfillctl"],
       swiftSettings: strict),
   ]
 )

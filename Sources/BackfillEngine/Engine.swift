@@ -76,6 +76,7 @@ public final class Engine: Service {
   private func perform(_ effect: EngineState.Effect, in group: inout DiscardingTaskGroup) {
     switch effect {
     case .feedWatchdog: ports.notifier.watchdog()
+    case .tell(let event): ports.sink.hand(over: event, at: ports.clock.now())
     case .open(let request): group.addTask { await self.open(request) }
     case .end(let activation, let move, let reason): group.addTask { await self.end(activation, move, reason) }
     case .decide(let decision, let followUp, let reply):

@@ -6,6 +6,8 @@ public struct EnginePorts: Sendable {
   public let executor: any Executor
   public let clock: any Clock
   public let notifier: any ServiceNotifier
+  /// Takes what must be said although nothing can be committed.
+  public let sink: any EventSink
   public let faults: any Faults
   /// The environment that a step of the given user (`nil`: the daemon's own) starts from: `PATH`, `HOME` and the like.
   public let baseEnvironment: @Sendable (_ user: String?) -> [String: String]
@@ -15,7 +17,8 @@ public struct EnginePorts: Sendable {
   public let planned: @Sendable () -> Void
 
   public init(
-    ledger: any Ledger, executor: any Executor, clock: any Clock, notifier: any ServiceNotifier, faults: any Faults,
+    ledger: any Ledger, executor: any Executor, clock: any Clock, notifier: any ServiceNotifier, sink: any EventSink,
+    faults: any Faults,
     baseEnvironment: @escaping @Sendable (_ user: String?) -> [String: String],
     eventsCommitted: @escaping @Sendable () -> Void, planned: @escaping @Sendable () -> Void
   ) {
@@ -23,6 +26,7 @@ public struct EnginePorts: Sendable {
     self.executor = executor
     self.clock = clock
     self.notifier = notifier
+    self.sink = sink
     self.faults = faults
     self.baseEnvironment = baseEnvironment
     self.eventsCommitted = eventsCommitted

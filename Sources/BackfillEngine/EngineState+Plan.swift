@@ -24,6 +24,7 @@ extension EngineState {
     let firing = Firing(schedule, in: runtime.window.zone)
     guard let nominal = firing.due(since: runtime.record.lastNominal ?? (next - .seconds(1)), at: now) else { return [] }
     windows[name]?.nextFiring = firing.next(after: now)
+    guard runtime.record.state != .complete else { return [] }
     windows[name]?.isChanging = true
     inFlight += 1
     let isLate = now - nominal > Firing.tolerance
@@ -74,7 +75,7 @@ extension EngineState {
       effects.append(
         .end(
           activation, Ramp.move(after: activation, dates: runtime.dates),
-          reason: Self.endReason(activation, at: now)))
+          reason: Self.endReason(activation, runtime.record, at: now)))
     }
     return effects
   }
@@ -95,11 +96,13 @@ extension EngineState {
 
   private static func passOverReason(_ state: WindowState, isOver: Bool) -> String {
     if state == .paused { return "the window is paused" }
-    if state == .complete { return "the window is complete" }
     return isOver ? "its time was over" : "it was slept through (missed: skip)"
   }
 
-  private static func endReason(_ activation: Activation, at now: Instant) -> String {
+  private static func endReason(_ activation: Activation, _ record: WindowRecord, at now: Instant) -> String {
+    if record.state == .paused, activation.kind == .hand, activation.nominal < record.since {
+      return "the window was paused"
+    }
     if let endsAt = activation.endsAt, now >= endsAt { return "its time is over" }
     if let quota = activation.quota, activation.started.count >= quota { return "its dates are worked off" }
     return "no more dates"

@@ -9,6 +9,8 @@ struct EngineState {
     case start(ChunkPlanner.Pick, Window, WindowCalendar)
     case decide(Decision, FollowUp, Reply<ChangeAnswer>?)
     case feedWatchdog
+    /// Said directly, because the outbox may be what does not work.
+    case tell(JournalEvent)
     /// No new step starts; after the grace time those that run are stopped.
     case beginStop
     case stopSteps
@@ -95,10 +97,13 @@ struct EngineState {
       windows[decision.window]?.deciding.subtract(decision.dates)
       dirty.insert(decision.window)
     case .ledgerFailed(let reason):
-      degraded = reason
+      defer { degraded = reason }
+      return degraded == reason ? [] : [.tell(.ledgerUnavailable(reason: reason))]
     case .ledgerWorks:
+      guard degraded != nil else { return [] }
       degraded = nil
       dirty = Set(windows.keys)
+      return [.tell(.ledgerRecovered)]
     case .broken(let reason):
       inFlight -= 1
       broken = broken ?? reason

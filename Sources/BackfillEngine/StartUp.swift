@@ -25,7 +25,10 @@ struct StartUp: Sendable {
     let now = ports.clock.now()
     ports.faults.reached(.beforeRecovery)
     let claimed = try await ports.ledger.snapshot().claimed
-    if !claimed.isEmpty { _ = try await ports.executor.stopLeftovers(of: Set(claimed.map(\.runID))) }
+    if !claimed.isEmpty {
+      let stopped = try await ports.executor.stopLeftovers(of: Set(claimed.map(\.runID)))
+      if stopped > 0 { ports.sink.hand(over: .leftoversStopped(runs: stopped), at: now) }
+    }
     _ = try await ports.ledger.recover(at: now)
     ports.faults.reached(.recovered)
     for window in windows { try await register(window, at: now) }

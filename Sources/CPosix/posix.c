@@ -1,1 +1,275 @@
+#define _GNU_SOURCE
 #include "CPosix.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#ifndef CLOSE_RANGE_CLOEXEC
+#define CLOSE_RANGE_CLOEXEC (1U << 2)
+#endif
+
+enum { STACK_SIZE = 64 * 1024 };
+
+/* What the child sends through the report pipe when it cannot go on. */
+struct failure {
+    int stage;
+    int error;
+    int program;
+};
+
+struct launch {
+    const struct cposix_order *order;
+    int report;
+    int descriptor_limit;
+};
+
+/* From here to execve(2) the child may share its parent's memory: only system calls, no locks, no allocation. */
+
+static void give_up(const struct launch *launch, int stage, int error, int program) {
+    struct failure failure = {.stage = stage, .error = error, .program = program};
+    ssize_t ignored = write(launch->report, &failure, sizeof failure);
+    (void)ignored;
+    _exit(127);
+}
+
+static void reset_dispositions(void) {
+    /* The kernel's own structure, of which all zeros mean SIG_DFL: sigaction(2) refuses the two signals that the C library
+       keeps for itself, and posix_spawn(3) leaves those ignored. */
+    uint64_t standard[8] = {0};
+    for (int number = 1; number < NSIG; number++) {
+        syscall(SYS_rt_sigaction, number, standard, NULL, sizeof(uint64_t));
+    }
+}
+
+static void set_streams(const struct launch *launch) {
+    /* Both are moved out of the way of 0, 1 and 2 first. */
+    int output = fcntl(launch->order->output, F_DUPFD_CLOEXEC, 3);
+    int error = fcntl(launch->order->error, F_DUPFD_CLOEXEC, 3);
+    int input = open("/dev/null", O_RDONLY);
+    if (output < 0 || error < 0 || input < 0 || dup2(input, 0) < 0 || dup2(output, 1) < 0 || dup2(error, 2) < 0) {
+        give_up(launch, CPOSIX_STAGE_STREAMS, errno, 0);
+    }
+    if (syscall(SYS_close_range, 3U, ~0U, CLOSE_RANGE_CLOEXEC) != 0) {
+        for (int descriptor = 3; descriptor < launch->descriptor_limit; descriptor++) {
+            fcntl(descriptor, F_SETFD, FD_CLOEXEC);
+        }
+    }
+}
+
+static void set_user(const struct launch *launch) {
+    const struct cposix_order *order = launch->order;
+    /* The system calls themselves: the functions of the C library would signal the threads of the parent. */
+    if (syscall(SYS_setgroups, order->group_count, order->groups) != 0 ||
+        syscall(SYS_setresgid, order->gid, order->gid, order->gid) != 0 ||
+        syscall(SYS_setresuid, order->uid, order->uid, order->uid) != 0) {
+        give_up(launch, CPOSIX_STAGE_USER, errno, 0);
+    }
+}
+
+static void run_program(const struct launch *launch) {
+    const struct cposix_order *order = launch->order;
+    int refused = 0;
+    int refused_program = 0;
+    int program = 0;
+    for (; order->programs[program] != NULL; program++) {
+        execve(order->programs[program], order->arguments, order->environment);
+        if (errno == EACCES) {
+            if (refused == 0) {
+                refused_program = program;
+            }
+            refused = EACCES;
+        } else if (errno != ENOENT && errno != ENOTDIR && errno != ESTALE && errno != ENODEV && errno != ETIMEDOUT) {
+            give_up(launch, CPOSIX_STAGE_PROGRAM, errno, program);
+        }
+    }
+    give_up(launch, CPOSIX_STAGE_PROGRAM, refused != 0 ? refused : ENOENT, refused_program);
+}
+
+static int child(void *argument) {
+    const struct launch *launch = argument;
+    uint64_t no_signal = 0;
+    reset_dispositions();
+    setsid();
+    umask(022);
+    set_streams(launch);
+    if (launch->order->changes_user) {
+        set_user(launch);
+    }
+    if (chdir(launch->order->directory) != 0) {
+        give_up(launch, CPOSIX_STAGE_DIRECTORY, errno, 0);
+    }
+    syscall(SYS_rt_sigprocmask, SIG_SETMASK, &no_signal, NULL, sizeof no_signal);
+    run_program(launch);
+    return 127;
+}
+
+/* Here the child's part ends. */
+
+static int descriptor_limit(void) {
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur > 1 << 20) {
+        return 1 << 20;
+    }
+    return (int)limit.rlim_cur;
+}
+
+static struct cposix_start failed(int stage, int error, int program) {
+    struct cposix_start start = {.error = error, .stage = stage, .program = program, .pid = -1, .pidfd = -1};
+    return start;
+}
+
+/* A pipe whose descriptors are above the standard ones; 0 or an errno value. */
+static int make_report_pipe(int ends[2]) {
+    int made[2];
+    if (pipe2(made, O_CLOEXEC) != 0) {
+        return errno;
+    }
+    for (int end = 0; end < 2; end++) {
+        ends[end] = made[end] > 2 ? made[end] : fcntl(made[end], F_DUPFD_CLOEXEC, 3);
+    }
+    int error = errno;
+    for (int end = 0; end < 2; end++) {
+        if (made[end] <= 2) {
+            close(made[end]);
+        }
+    }
+    if (ends[0] >= 0 && ends[1] >= 0) {
+        return 0;
+    }
+    for (int end = 0; end < 2; end++) {
+        if (ends[end] >= 0) {
+            close(ends[end]);
+        }
+    }
+    return error;
+}
+
+struct cposix_start cposix_start(const struct cposix_order *order) {
+    int report[2];
+    int error = make_report_pipe(report);
+    if (error != 0) {
+        return failed(CPOSIX_STAGE_PROCESS, error, 0);
+    }
+    void *stack = mmap(NULL, STACK_SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK, -1, 0);
+    if (stack == MAP_FAILED) {
+        error = errno;
+        close(report[0]);
+        close(report[1]);
+        return failed(CPOSIX_STAGE_PROCESS, error, 0);
+    }
+
+    struct launch launch = {.order = order, .report = report[1], .descriptor_limit = descriptor_limit()};
+    uint64_t every_signal = ~(uint64_t)0;
+    uint64_t before = 0;
+    int pidfd = -1;
+    /* A process of another user must not share memory with root, and the mark it leaves there would stay. */
+    int sharing = order->changes_user ? 0 : CLONE_VM | CLONE_VFORK;
+    /* All of them, those of the C library too: no handler may run in shared memory. */
+    syscall(SYS_rt_sigprocmask, SIG_SETMASK, &every_signal, &before, sizeof before);
+    pid_t pid = clone(child, (char *)stack + STACK_SIZE, sharing | CLONE_PIDFD | SIGCHLD, &launch, &pidfd);
+    error = errno;
+    syscall(SYS_rt_sigprocmask, SIG_SETMASK, &before, NULL, sizeof before);
+    munmap(stack, STACK_SIZE);
+    close(report[1]);
+    if (pid < 0) {
+        close(report[0]);
+        return failed(CPOSIX_STAGE_PROCESS, error, 0);
+    }
+
+    struct failure failure;
+    ssize_t count;
+    do {
+        count = read(report[0], &failure, sizeof failure);
+    } while (count < 0 && errno == EINTR);
+    close(report[0]);
+    if (count == (ssize_t)sizeof failure) {
+        cposix_reap(pid);
+        close(pidfd);
+        return failed(failure.stage, failure.error, failure.program);
+    }
+    struct cposix_start start = {.error = 0, .stage = CPOSIX_STAGE_NONE, .program = 0, .pid = pid, .pidfd = pidfd};
+    return start;
+}
+
+static int64_t microseconds(struct timeval time) {
+    return (int64_t)time.tv_sec * 1000000 + time.tv_usec;
+}
+
+struct cposix_end cposix_reap(pid_t pid) {
+    struct cposix_end end;
+    memset(&end, 0, sizeof end);
+    int status = 0;
+    struct rusage usage;
+    pid_t reaped;
+    do {
+        reaped = wait4(pid, &status, 0, &usage);
+    } while (reaped < 0 && errno == EINTR);
+    if (reaped < 0) {
+        end.error = errno;
+        return end;
+    }
+    end.signaled = WIFSIGNALED(status);
+    end.value = end.signaled ? WTERMSIG(status) : WEXITSTATUS(status);
+    end.user_microseconds = microseconds(usage.ru_utime);
+    end.system_microseconds = microseconds(usage.ru_stime);
+    end.peak_kibibytes = usage.ru_maxrss;
+    return end;
+}
+
+int cposix_has_ended(pid_t pid) {
+    siginfo_t information;
+    information.si_pid = 0;
+    int result;
+    do {
+        result = waitid(P_PID, (id_t)pid, &information, WEXITED | WNOHANG | WNOWAIT);
+    } while (result != 0 && errno == EINTR);
+    if (result != 0) {
+        return -1;
+    }
+    return information.si_pid == pid ? 1 : 0;
+}
+
+int cposix_adopt_orphans(void) {
+    return prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) == 0 ? 0 : errno;
+}
+
+int cposix_pidfd_open(pid_t pid) {
+    return (int)syscall(SYS_pidfd_open, pid, 0);
+}
+
+int cposix_pidfd_signal(int pidfd, int signal) {
+    return (int)syscall(SYS_pidfd_send_signal, pidfd, signal, NULL, 0);
+}
+
+int cposix_pipe(int ends[2]) {
+    if (pipe2(ends, O_CLOEXEC) != 0) {
+        return -1;
+    }
+    if (fcntl(ends[0], F_SETFL, O_NONBLOCK) != 0) {
+        int error = errno;
+        close(ends[0]);
+        close(ends[1]);
+        errno = error;
+        return -1;
+    }
+    return 0;
+}
+
+void cposix_name_thread(const char *name) {
+    prctl(PR_SET_NAME, name, 0, 0, 0);
+}
+
+const char *cposix_error_text(int error) {
+    return strerrordesc_np(error);
+}

@@ -1,16 +1,76 @@
 /// When a window fires, in one of two dialects: cron as cronie reads it, or OnCalendar as systemd reads it.
+///
+/// An expression is a value without a cursor and without a zone: what it names is asked for with `next(after:in:)`.
 public enum CalendarExpression: Sendable, Equatable {
   case cron(CronExpression)
+  case onCalendar(OnCalendarExpression)
 }
-public struct CronExpression: Sendable, Equatable {
-}
-public struct CalendarSyntaxError: Error, Equatable, Sendable {
-  /// Counted in characters from 0.
-  public let position: Int
-  public let message: String
-  public let hint: String?
-}
+
 extension CalendarExpression {
-  public static func parse(_ text: String) throws(CalendarSyntaxError) -> CalendarExpression { .cron(CronExpression()) }
-  public func next(after instant: Instant, in zone: Zone) -> Instant? { nil }
+  /// Reads an expression of either dialect.
+  ///
+  /// Five words or more, or a nickname as `@daily`, are cron; everything else is OnCalendar.
+  /// - Parameters:
+  ///   - text: The expression.
+  ///   - isZoneName: Whether tzdata has a zone of that name; asked for the last word of an OnCalendar expression when it
+  ///     could be one. Where it cannot be known yet, the default takes each such word, and loading `zoneName` tells.
+  /// - Returns: The expression, as a value.
+  /// - Throws: `CalendarSyntaxError`: the first thing that is wrong, with its place.
+  public static func parse(
+    _ text: String, isZoneName: (String) -> Bool = { _ in true }
+  ) throws(CalendarSyntaxError) -> CalendarExpression {
+    let words = CalendarWord.words(of: text)
+    guard !isCron(words) else { return .cron(try CronExpression.parse(text)) }
+    do {
+      return .onCalendar(try OnCalendarExpression.parse(text, isZoneName: isZoneName))
+    } catch {
+      // `0 1 * *` is cron with a field too few, and says so.
+      if isCronLike(words) { _ = try CronExpression.parse(text) }
+      throw error
+    }
+  }
+
+  /// The zone that the expression names itself, to be loaded and given to `next(after:in:)` in place of the window's own;
+  /// `nil` for cron.
+  public var zoneName: String? {
+    switch self {
+    case .cron: nil
+    case .onCalendar(let expression): expression.zoneName
+    }
+  }
+
+  /// Returns the first instant after `instant` that this expression names in `zone`.
+  ///
+  /// - Parameters:
+  ///   - instant: Itself excluded.
+  ///   - zone: Whose wall clock the expression is read by: that of `zoneName`, else the window's.
+  /// - Returns: `nil` when nothing is named before the year 2200. Whole seconds, but for an OnCalendar expression with
+  ///   decimals, which is cut to milliseconds.
+  public func next(after instant: Instant, in zone: Zone) -> Instant? {
+    switch self {
+    case .cron(let expression): expression.next(after: instant, in: zone)
+    case .onCalendar(let expression): expression.next(after: instant, in: zone)
+    }
+  }
+
+  private static func isCron(_ words: [CalendarWord]) -> Bool {
+    guard let first = words.first, words.count < 5 else { return true }
+    guard first.characters.first == "@" else { return false }
+    return first.characters.dropFirst().first?.isLetter ?? true
+  }
+
+  /// Two to four words of digits and the signs of cron, without those of dates and times.
+  private static func isCronLike(_ words: [CalendarWord]) -> Bool {
+    words.count > 1 && words.allSatisfy { $0.characters.allSatisfy { $0.isNumber || "*/,".contains($0) } }
+  }
+}
+
+extension CalendarExpression: CustomStringConvertible {
+  /// The canonical text; read again it gives an equal expression.
+  public var description: String {
+    switch self {
+    case .cron(let expression): expression.description
+    case .onCalendar(let expression): expression.description
+    }
+  }
 }

@@ -15,7 +15,7 @@ public struct Instant: Hashable, Comparable, Sendable {
 
   /// Whole seconds since 1970-01-01T00:00:00Z, rounded down.
   public var seconds: Int64 {
-    milliseconds >= 0 ? milliseconds / 1000 : -((999 - milliseconds) / 1000)
+    milliseconds / 1000 - (milliseconds % 1000 < 0 ? 1 : 0)
   }
 
   public static func < (left: Instant, right: Instant) -> Bool {

@@ -3,7 +3,7 @@ extension JournalEvent {
   public var priority: JournalPriority {
     switch self {
     case .ledgerUnavailable: .error
-    case .windowRejected, .activationMissed, .dateHeld: .warning
+    case .settingsRejected, .windowRejected, .activationMissed, .dateHeld: .warning
     case .windowPaused(_, _, _, let by): by == Self.daemonName ? .warning : .notice
     case .stepJudged(_, let verdict, _): verdict.word >= .warn ? .warning : .info
     case .stepFailed(_, _, let retryIn): retryIn == nil ? .warning : .notice
@@ -25,7 +25,7 @@ extension JournalEvent {
 
   private var subjectFields: [(name: String, value: String)] {
     switch self {
-    case .daemonStarted, .daemonStopping, .ledgerUnavailable, .ledgerRecovered, .leftoversStopped:
+    case .daemonStarted, .daemonStopping, .settingsRejected, .ledgerUnavailable, .ledgerRecovered, .leftoversStopped:
       []
     case .windowRejected(let window, _), .activationMissed(let window, _, _), .windowResumed(let window, _, _),
       .windowCompleted(let window):

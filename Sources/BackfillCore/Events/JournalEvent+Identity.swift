@@ -3,6 +3,7 @@ extension JournalEvent {
   public enum Kind: String, Sendable, CaseIterable {
     case daemonStarted = "daemon-started"
     case daemonStopping = "daemon-stopping"
+    case settingsRejected = "settings-rejected"
     case windowRejected = "window-rejected"
     case ledgerUnavailable = "ledger-unavailable"
     case ledgerRecovered = "ledger-recovered"
@@ -31,6 +32,7 @@ extension JournalEvent {
       switch self {
       case .daemonStarted: "e7e5e21b45314eb9810cca2fd60e163e"
       case .daemonStopping: "9dee3009013c44e094d5c13ea83f4c37"
+      case .settingsRejected: "2ef1b7c04fd94f7a9d6a0c3f5b1e8d27"
       case .windowRejected: "6b1402c3fc6442cca1ddc0d40f46f5ee"
       case .ledgerUnavailable: "dabc0f4a95d74669a84605b56ad6c06d"
       case .ledgerRecovered: "f3a7d2be486f4cbc9708dd5bd173bbb4"
@@ -60,6 +62,7 @@ extension JournalEvent {
     switch self {
     case .daemonStarted: .daemonStarted
     case .daemonStopping: .daemonStopping
+    case .settingsRejected: .settingsRejected
     case .windowRejected: .windowRejected
     case .ledgerUnavailable: .ledgerUnavailable
     case .ledgerRecovered: .ledgerRecovered

@@ -14,6 +14,8 @@ extension JournalEvent {
       "backfilld \(version) started with \(counted(windows, "window"))"
     case .daemonStopping:
       "backfilld stops: no new steps start, running ones are given time to end"
+    case .settingsRejected(let findings):
+      Self.rejected(findings)
     case .windowRejected(let window, let findings):
       Self.rejected(window, findings)
     case .ledgerUnavailable(let reason):
@@ -50,7 +52,7 @@ extension JournalEvent {
     case .stepStarted(let attempt):
       "\(attempt.place) started, attempt \(attempt.attempt)"
     case .stepJudged(let attempt, let verdict, let duration):
-      "\(attempt.place) \(verdict.word.rawValue) after \(duration.spoken)\(because(verdict.sentence))"
+      Self.judged(attempt, verdict, duration)
     case .stepFailed(let attempt, let reason, let retryIn):
       Self.failed(attempt, reason: reason, retryIn: retryIn)
     case .stepInterrupted(let attempt, let inARow):
@@ -60,19 +62,29 @@ extension JournalEvent {
     }
   }
 
+  private static func rejected(_ findings: [String]) -> String {
+    "the settings are in force as far as they can be read, \(listed(findings))"
+  }
+
   private static func rejected(_ window: String, _ findings: [String]) -> String {
-    let shown = findings.prefix(3).map(clause).joined(separator: "; ")
-    let more = findings.count > 3 ? "; and \(findings.count - 3) more" : ""
-    return "\(window) is off until its file is corrected, \(counted(findings.count, "error")): \(shown)\(more)"
+    "\(window) is off until its file is corrected, \(listed(findings))"
   }
 
   private static func paused(_ window: String, at date: CivilDate?, reason: String, by: String) -> String {
-    let place = date.map { " at \($0)" } ?? ""
+    // A verdict's sentence begins with the date itself.
+    let place = date.map { reason.hasPrefix("\($0) ") ? "" : " at \($0)" } ?? ""
     guard by == daemonName else {
       return "\(window) paused\(place) by \(clause(by)): \(clause(reason)); next: backfillctl resume \(window)"
     }
     let next = date.map { "backfillctl show \(window) \($0)" } ?? "backfillctl status \(window)"
     return "\(window) paused\(place): \(clause(reason)); next: \(next)"
+  }
+
+  /// The verdict's sentence begins with the date and the step itself.
+  private static func judged(_ attempt: AttemptIdentity, _ verdict: StepVerdict, _ duration: Duration) -> String {
+    let sentence = clause(verdict.sentence)
+    guard sentence.isEmpty else { return "\(attempt.window) \(sentence)" }
+    return "\(attempt.place) \(verdict.word.rawValue) after \(duration.spoken)"
   }
 
   private static func failed(_ attempt: AttemptIdentity, reason: String, retryIn: Duration?) -> String {
@@ -123,6 +135,13 @@ private func spoken(_ dates: [CivilDate]) -> String {
   case 2: return "\(first) and \(last)"
   default: return "\(dates.count) dates from \(first) to \(last)"
   }
+}
+
+/// `2 errors: one; two`, three of them at most.
+private func listed(_ findings: [String]) -> String {
+  let shown = findings.prefix(3).map(clause).joined(separator: "; ")
+  let more = findings.count > 3 ? "; and \(findings.count - 3) more" : ""
+  return "\(counted(findings.count, "error")): \(shown)\(more)"
 }
 
 /// `: reason`, or nothing where there is none.

@@ -5,6 +5,8 @@ public enum JournalEvent: Sendable, Equatable, Codable {
   // The daemon itself.
   case daemonStarted(version: String, windows: Int)
   case daemonStopping
+  /// Something is wrong in `backfilld.yaml` or a pipeline; what could be read of it is in force.
+  case settingsRejected(findings: [String])
   case windowRejected(window: String, findings: [String])
   case ledgerUnavailable(reason: String)
   case ledgerRecovered

@@ -16,7 +16,8 @@ enum AttemptsCheck {
     if let records = expecting.records, let minimum = records.minimum, minimum > 0, !expecting.allowEmpty {
       return Finding(
         reason: .noAttempts, word: .anomaly,
-        sentence: "nothing was attempted, expected \(records.wording()) records -> anomaly.")
+        sentence:
+          "nothing was attempted, expected \(records.wording()) \(minimum == 1 ? "record" : "records") -> anomaly.")
     }
     if expecting.allowEmpty, expecting.streams.isEmpty { return nil }
     let consequence = expecting.streams.isEmpty ? "" : ", so no rate is judged"

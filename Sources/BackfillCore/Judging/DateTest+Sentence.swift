@@ -39,9 +39,12 @@ extension DateTest {
   }
 
   private var tooFew: String {
-    let have = n == 1 ? "1 entity is too few to tell" : "\(Wording.grouped(n)) entities are too few to tell"
-    guard let needed = fewestToTell else { return have }
-    return "\(have), it takes \(Wording.grouped(needed))"
+    let entities = n == 1 ? "1 entity" : "\(Wording.grouped(n)) entities"
+    guard let needed = fewestToTell else {
+      let beyond = canWarnAbove ? "below \(Wording.percent(low))" : "above \(Wording.percent(high))"
+      return "\(entities) cannot tell a rate \(beyond) % from a healthy one"
+    }
+    return "\(entities) \(n == 1 ? "is" : "are") too few to tell, it takes \(Wording.grouped(needed))"
   }
 
   private func limit(of word: Verdict) -> String {

@@ -55,13 +55,16 @@ public struct DateTest: Sendable, Equatable {
   }
 
   /// Whether a date of this size could have warned on every side that has an edge.
-  public var couldHaveWarned: Bool {
-    Self.canWarn(BetaBinomial(n: n, p: high, rho: rho).allFail, high < 1, limits)
-      && Self.canWarn(BetaBinomial(n: n, p: low, rho: rho).noneFails, low > 0, limits)
+  public var couldHaveWarned: Bool { canWarnAbove && canWarnBelow }
+
+  /// Whether the upper edge is none, or all failing would have warned.
+  var canWarnAbove: Bool {
+    high >= 1 || 2 * BetaBinomial(n: n, p: high, rho: rho).allFail <= limits.alphaWarn
   }
 
-  private static func canWarn(_ extreme: Double, _ hasEdge: Bool, _ limits: AlarmLimits) -> Bool {
-    !hasEdge || 2 * extreme <= limits.alphaWarn
+  /// Whether the lower edge is none, or none failing would have warned.
+  var canWarnBelow: Bool {
+    low <= 0 || 2 * BetaBinomial(n: n, p: low, rho: rho).noneFails <= limits.alphaWarn
   }
 
   /// What is frozen into the verdict.

@@ -79,9 +79,8 @@ public struct DriftTest: Sendable, Equatable, Codable {
     guard !bets.isEmpty else { return 1 }
     let planned = Double(windowDates)
     let waiting = Double(max(0, windowDates - dates))
-    let share = 1 / Double(bets.count)
-    let sum = bets.reduce(0) { $0 + ($1.fromStart / 2 + ($1.fromAnyDate / 2 + waiting / 2) / planned) * share }
-    return min(sum, .greatestFiniteMagnitude)
+    let sum = bets.reduce(0) { $0 + $1.fromStart / 2 + ($1.fromAnyDate / 2 + waiting / 2) / planned }
+    return sum / Double(bets.count)
   }
 }
 
@@ -94,13 +93,16 @@ private struct Bet: Sendable, Equatable, Codable {
   /// R: went wrong on some date, summed over all dates.
   var fromAnyDate = 0.0
 
+  /// So far below the largest number that the sum over all bets is one, too.
+  private static let most = Double.greatestFiniteMagnitude / 16
+
   init(isUp: Bool, oddsRatio: Double) {
     self.isUp = isUp
     self.oddsRatio = oddsRatio
   }
 
   mutating func multiply(by ratio: Double) {
-    fromStart = min(fromStart * ratio, .greatestFiniteMagnitude)
-    fromAnyDate = min((fromAnyDate + 1) * ratio, .greatestFiniteMagnitude)
+    fromStart = min(fromStart * ratio, Self.most)
+    fromAnyDate = min((fromAnyDate + 1) * ratio, Self.most)
   }
 }

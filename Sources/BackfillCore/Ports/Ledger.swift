@@ -58,6 +58,11 @@ public struct LedgerFailure: Error, Equatable, Sendable {
     self.message = message
     self.isContradiction = isContradiction
   }
+
+  /// What was asked for does not fit what the ledger knows.
+  public static func contradiction(_ message: String) -> LedgerFailure {
+    LedgerFailure(message, isContradiction: true)
+  }
 }
 
 /// The part of the ledger that the engine keeps in memory.

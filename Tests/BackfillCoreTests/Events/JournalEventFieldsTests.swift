@@ -5,6 +5,7 @@ struct JournalEventFieldsTests {
   static let fields: [String] = [
     "BACKFILL_EVENT=daemon-started",
     "BACKFILL_EVENT=daemon-stopping",
+    "BACKFILL_EVENT=settings-rejected",
     "BACKFILL_EVENT=window-rejected BACKFILL_WINDOW=flights",
     "BACKFILL_EVENT=ledger-unavailable",
     "BACKFILL_EVENT=ledger-recovered",
@@ -30,7 +31,7 @@ struct JournalEventFieldsTests {
     " BACKFILL_WINDOW=flights BACKFILL_DATE=2013-02-08 BACKFILL_STEP=routes BACKFILL_ATTEMPT=2 BACKFILL_CHUNK=7"
     + " BACKFILL_RUN_ID=4f2a"
 
-  @Test(arguments: zip(Sample.oneOfEachKind, fields))
+  @Test(arguments: zip(EventSample.oneOfEachKind, fields))
   func `an event carries the fields that apply to it`(event: JournalEvent, fields: String) {
     #expect(event.fields.map { "\($0.name)=\($0.value)" }.joined(separator: " ") == fields)
   }
@@ -41,25 +42,25 @@ struct JournalEventFieldsTests {
   }
 
   static let priorities: [JournalPriority] = [
-    .info, .info, .warning, .error, .notice, .notice,
+    .info, .info, .warning, .warning, .error, .notice, .notice,
     .info, .warning, .info, .warning, .info, .notice,
     .info, .warning, .info, .info, .info,
     .debug, .info, .notice, .notice, .info,
   ]
 
-  @Test(arguments: zip(Sample.oneOfEachKind, priorities))
+  @Test(arguments: zip(EventSample.oneOfEachKind, priorities))
   func `an event has the priority of what it asks of a person`(event: JournalEvent, priority: JournalPriority) {
     #expect(event.priority == priority)
   }
 
   static let variants: [(event: JournalEvent, priority: JournalPriority)] = [
     (.windowPaused(window: "flights", date: nil, reason: "x", by: "ann"), .notice),
-    (.stepJudged(Sample.attempt, verdict: Sample.verdict(.inconclusive, ""), duration: .zero), .info),
-    (.stepJudged(Sample.attempt, verdict: Sample.verdict(.warn, ""), duration: .zero), .warning),
-    (.stepJudged(Sample.attempt, verdict: Sample.verdict(.anomaly, ""), duration: .zero), .warning),
-    (.stepFailed(Sample.attempt, reason: "x", retryIn: nil), .warning),
-    (.stepInterrupted(Sample.attempt, inARow: 2), .notice),
-    (.stepInterrupted(Sample.attempt, inARow: 3), .warning),
+    (.stepJudged(EventSample.attempt, verdict: EventSample.verdict(.inconclusive, ""), duration: .zero), .info),
+    (.stepJudged(EventSample.attempt, verdict: EventSample.verdict(.warn, ""), duration: .zero), .warning),
+    (.stepJudged(EventSample.attempt, verdict: EventSample.verdict(.anomaly, ""), duration: .zero), .warning),
+    (.stepFailed(EventSample.attempt, reason: "x", retryIn: nil), .warning),
+    (.stepInterrupted(EventSample.attempt, inARow: 2), .notice),
+    (.stepInterrupted(EventSample.attempt, inARow: 3), .warning),
   ]
 
   @Test(arguments: variants)

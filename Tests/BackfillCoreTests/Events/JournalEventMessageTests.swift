@@ -5,6 +5,7 @@ struct JournalEventMessageTests {
   static let messages: [String] = [
     "backfilld 0.1.0 started with 3 windows",
     "backfilld stops: no new steps start, running ones are given time to end",
+    "the settings are in force as far as they can be read, 1 error: backfilld.yaml:1:1: unknown key `max`",
     "flights is off until its file is corrected, 1 error: flights.yaml:3:1: unknown key `stepz`; did you mean `steps`?",
     "the ledger cannot be written, no new date starts until it can: database or disk is full",
     "the ledger can be written again, work goes on",
@@ -22,19 +23,19 @@ struct JournalEventMessageTests {
     "flights 2013-02-08 routes accepted by ann: the blizzard",
     "flights 2013-02-08 is tried again, asked for by ann: the disk is back",
     "flights 2013-02-08 routes started, attempt 2",
-    "flights 2013-02-08 routes pass after 12.4s: 3 of 210 failed, expected 0-5 %",
+    "flights 2013-02-08 routes: 3 of 210 failed, expected 0-5 % -> pass",
     "flights 2013-02-08 routes failed, attempt 2: exit status 3; tried again in 30s",
     "flights 2013-02-08 routes was interrupted, backfilld or the machine died; attempt 2 is executed again",
     "flights 2013-02-08 routes was stopped, attempt 2 is executed again later",
   ]
 
-  @Test(arguments: zip(Sample.oneOfEachKind, messages))
+  @Test(arguments: zip(EventSample.oneOfEachKind, messages))
   func `an event of each kind has its sentence`(event: JournalEvent, message: String) {
     #expect(event.message == message)
   }
 
   @Test func `the samples hold every kind once`() {
-    #expect(Sample.oneOfEachKind.map(\.kind) == JournalEvent.Kind.allCases)
+    #expect(EventSample.oneOfEachKind.map(\.kind) == JournalEvent.Kind.allCases)
     #expect(Self.messages.count == JournalEvent.Kind.allCases.count)
   }
 
@@ -47,23 +48,25 @@ struct JournalEventMessageTests {
     ),
     (.leftoversStopped(runs: 2), "stopped 2 runs whose processes an earlier backfilld left behind"),
     (
-      .activationOpened(Sample.activation(.scheduled)),
+      .activationOpened(EventSample.activation(.scheduled)),
       "flights chunk 7 opened by its schedule, firing of 2013-02-08T06:00:00Z"
     ),
     (
-      .activationOpened(Sample.activation(.forced, quota: 1, by: "ann")),
+      .activationOpened(EventSample.activation(.forced, quota: 1, by: "ann")),
       "flights chunk 7 opened by ann, outside the schedule, at most 1 date"
     ),
     (
-      .activationOpened(Sample.activation(.hand, dates: [Sample.date], step: "routes", by: "ann")),
+      .activationOpened(EventSample.activation(.hand, dates: [EventSample.date], step: "routes", by: "ann")),
       "flights chunk 7 opened by ann by hand, 2013-02-08, step routes"
     ),
     (
-      .activationOpened(Sample.activation(.hand, dates: [Sample.date, Sample.date.adding(days: 1)], by: "ann")),
+      .activationOpened(
+        EventSample.activation(.hand, dates: [EventSample.date, EventSample.date.adding(days: 1)], by: "ann")),
       "flights chunk 7 opened by ann by hand, 2013-02-08 and 2013-02-09"
     ),
     (
-      .activationOpened(Sample.activation(.hand, dates: (0..<5).map { Sample.date.adding(days: $0) }, by: "ann")),
+      .activationOpened(
+        EventSample.activation(.hand, dates: (0..<5).map { EventSample.date.adding(days: $0) }, by: "ann")),
       "flights chunk 7 opened by ann by hand, 5 dates from 2013-02-08 to 2013-02-12"
     ),
     (.activationEnded(window: "flights", chunk: 8, dates: 1, reason: "."), "flights chunk 8 ended after 1 date"),
@@ -76,30 +79,30 @@ struct JournalEventMessageTests {
       "flights paused by ann: the warehouse moves; next: backfillctl resume flights"
     ),
     (.windowResumed(window: "flights", by: "ann", reason: "moved"), "flights resumed by ann: moved"),
-    (.dateDone(window: "flights", date: Sample.date, chunk: 7, verdict: .warn), "flights 2013-02-08 done (warn)"),
+    (.dateDone(window: "flights", date: EventSample.date, chunk: 7, verdict: .warn), "flights 2013-02-08 done (warn)"),
     (
-      .dateRetried(window: "flights", date: Sample.date, reason: nil, by: "ann"),
+      .dateRetried(window: "flights", date: EventSample.date, reason: nil, by: "ann"),
       "flights 2013-02-08 is tried again, asked for by ann"
     ),
     (
-      .stepJudged(Sample.attempt, verdict: Sample.verdict(.pass, ""), duration: .milliseconds(850)),
+      .stepJudged(EventSample.attempt, verdict: EventSample.verdict(.pass, ""), duration: .milliseconds(850)),
       "flights 2013-02-08 routes pass after 850ms"
     ),
     (
-      .stepFailed(Sample.attempt, reason: "exit status 3", retryIn: .zero),
+      .stepFailed(EventSample.attempt, reason: "exit status 3", retryIn: .zero),
       "flights 2013-02-08 routes failed, attempt 2: exit status 3; tried again now"
     ),
     (
-      .stepFailed(Sample.attempt, reason: "exit status 3", retryIn: nil),
+      .stepFailed(EventSample.attempt, reason: "exit status 3", retryIn: nil),
       "flights 2013-02-08 routes failed, attempt 2: exit status 3; next: backfillctl show flights 2013-02-08"
     ),
     (
-      .stepInterrupted(Sample.attempt, inARow: 3),
+      .stepInterrupted(EventSample.attempt, inARow: 3),
       "flights 2013-02-08 routes was interrupted, backfilld or the machine died, 3 times in a row; "
         + "next: backfillctl show flights 2013-02-08"
     ),
     (
-      .dateSkipped(window: "flights", date: Sample.date, reason: " two\nlines\u{1B}[31m. ", by: "ann"),
+      .dateSkipped(window: "flights", date: EventSample.date, reason: " two\nlines\u{1B}[31m. ", by: "ann"),
       "flights 2013-02-08 skipped by ann: two lines [31m"
     ),
   ]

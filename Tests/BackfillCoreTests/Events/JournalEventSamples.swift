@@ -1,7 +1,7 @@
 import BackfillCore
 
 /// One event of every kind, and variants whose text differs.
-enum Sample {
+enum EventSample {
   static let date = CivilDate(daysSinceEpoch: 15_744)  // 2013-02-08
   static let nominal = Instant(seconds: 1_360_303_200)  // 2013-02-08T06:00:00Z
   static let attempt = AttemptIdentity(
@@ -23,6 +23,7 @@ enum Sample {
   static let oneOfEachKind: [JournalEvent] = [
     .daemonStarted(version: "0.1.0", windows: 3),
     .daemonStopping,
+    .settingsRejected(findings: ["backfilld.yaml:1:1: unknown key `max`"]),
     .windowRejected(window: "flights", findings: ["flights.yaml:3:1: unknown key `stepz`; did you mean `steps`?"]),
     .ledgerUnavailable(reason: "database or disk is full"),
     .ledgerRecovered,
@@ -39,7 +40,7 @@ enum Sample {
     .dateAccepted(window: "flights", date: date, step: "routes", reason: "the blizzard", by: "ann"),
     .dateRetried(window: "flights", date: date, reason: "the disk is back", by: "ann"),
     .stepStarted(attempt),
-    .stepJudged(attempt, verdict: verdict(.pass, "3 of 210 failed, expected 0-5 %."), duration: .milliseconds(12_400)),
+    .stepJudged(attempt, verdict: verdict(.pass, "2013-02-08 routes: 3 of 210 failed, expected 0-5 % -> pass."), duration: .zero),
     .stepFailed(attempt, reason: "exit status 3", retryIn: .seconds(30)),
     .stepInterrupted(attempt, inARow: 1),
     .stepStopped(attempt),

@@ -4,6 +4,9 @@ public enum JudgeAnswer: Sendable, Equatable {
   case sequence(JudgeIdentity, SequenceAnswer)
   case facts(JudgeIdentity, verdict: Verdict, reasons: [Finding.Reason])
   case error(JudgeIdentity, String)
+
+  /// The answer to a line that is not JSON at all.
+  public static let notJSON = JudgeAnswer.error(.none, "the line is not JSON")
 }
 
 /// The scores after each date, and where they first reached their limits.

@@ -1,13 +1,17 @@
 extension JudgeCase: Decodable {
-  /// Reads a line. Only a line that is no object throws; anything else that is wrong becomes `invalid`.
+  /// Reads a line. Whatever is wrong with it becomes `invalid`, under the line's `id` where that can be read.
   public init(from decoder: any Decoder) throws {
-    let identity = try JudgeIdentity(in: decoder)
+    var identity = JudgeIdentity.none
     do {
+      identity = try JudgeIdentity(in: decoder)
       self = try Self.read(try JudgeLine(from: decoder), identity)
     } catch let fault as JudgeFault {
       self = .invalid(identity, fault.sentence)
     } catch let error as DecodingError {
       self = .invalid(identity, JudgeFault(error).sentence)
+    } catch {
+      // What is left is a number that no floating-point number can hold.
+      self = .invalid(identity, "a number is out of range")
     }
   }
 
@@ -20,31 +24,33 @@ extension JudgeCase: Decodable {
   }
 
   private static func date(_ line: JudgeLine) throws(JudgeFault) -> DateTest {
-    let (n, k) = try counts(line.n, line.k, in: "")
+    let (n, k) = try counts(line.n?.value, line.k?.value, in: "")
     guard let edges = try edges(line.lo, line.hi, in: "") else { throw JudgeFault("`lo` and `hi` are missing") }
     return DateTest(
-      n: n, k: k, low: edges.low, high: edges.high, rho: try dispersion(line), above: line.above ?? .anomaly,
-      below: line.below ?? .warn, limits: try limits(line))
+      n: n, k: k, low: edges.low, high: edges.high, rho: try dispersion(line),
+      above: try severity(line.above, "above") ?? .anomaly,
+      below: try severity(line.below, "below") ?? .warn, limits: try limits(line))
   }
 
   private static func sequence(_ line: JudgeLine, _ dates: [JudgeLine.Date]) throws(JudgeFault) -> SequenceCase {
     var read: [SequenceCase.Date] = []
     for (index, date) in dates.enumerated() {
       let place = "dates[\(index)]: "
-      let (n, k) = try counts(date.n, date.k, in: place)
+      let (n, k) = try counts(date.n?.value, date.k?.value, in: place)
       read.append(SequenceCase.Date(n: n, k: k, edges: try edges(date.lo, date.hi, in: place)))
     }
     let limits = try limits(line)
     let start = DriftTest(
       windowDates: limits.windowDates, streams: limits.streams, rho: try dispersion(line),
-      above: line.above ?? .anomaly, below: line.below ?? .warn, budget: line.budget ?? AlarmLimits.budget)
+      above: try severity(line.above, "above") ?? .anomaly, below: try severity(line.below, "below") ?? .warn,
+      budget: line.budget ?? AlarmLimits.budget)
     return SequenceCase(start: start, dates: read)
   }
 
   private static func facts(_ line: JudgeLine) throws(JudgeFault) -> FactsCase {
     let limits = try limits(line)
     let rho = try dispersion(line)
-    let slow = line.slowInPrevious4 ?? 0
+    let slow = line.slowInPrevious4?.value ?? 0
     guard (0...4).contains(slow) else { throw JudgeFault("`slow_in_previous_4` is \(slow), not 0 to 4") }
     let day = CivilDate(daysSinceEpoch: 0)
     var streams: [RateStream] = []
@@ -53,16 +59,18 @@ extension JudgeCase: Decodable {
       streams.append(
         RateStream(
           categories: line.categories ?? line.expected ?? [], since: day, bands: [band],
-          above: line.above ?? .anomaly, below: line.below ?? .warn, rho: rho))
+          above: try severity(line.above, "above") ?? .anomaly, below: try severity(line.below, "below") ?? .warn,
+          rho: rho))
     }
     let expectation = Expectation(
-      records: line.minRecords.map { NumberRange(minimum: Double($0)) },
+      records: line.minRecords.map { NumberRange(minimum: Double($0.value)) },
       maxDuration: try seconds(line.maxDurationSeconds, "max_duration_s"), never: line.never ?? [],
       expected: line.expected ?? [], streams: streams, allowEmpty: line.allowEmpty ?? false)
     let context = JudgingContext(
       date: day, step: "case", windowDates: limits.windowDates, streams: limits.streams, slowInPrevious4: slow,
       duration: try seconds(line.durationSeconds, "duration_s") ?? .zero)
-    let report = Report(attempted: line.n, records: line.records, failures: line.failures ?? [:])
+    let report = Report(
+      attempted: line.n?.value, records: line.records?.value, failures: line.failures?.mapValues(\.value) ?? [:])
     return FactsCase(report: report, expectation: expectation, context: context, limits: limits)
   }
 }
@@ -96,11 +104,19 @@ extension JudgeCase {
     return rho
   }
 
+  private static func severity(_ word: String?, _ key: String) throws(JudgeFault) -> Severity? {
+    guard let word else { return nil }
+    guard let severity = Severity(rawValue: word) else {
+      throw JudgeFault("`\(key)` is `\(word)`, not `warn` or `anomaly`")
+    }
+    return severity
+  }
+
   /// The limits of the line; without `alpha_anomaly` what `budget`, `window_dates` and `streams` leave to one date.
   private static func limits(_ line: JudgeLine) throws(JudgeFault) -> AlarmLimits {
     let budget = try probability(line.budget ?? AlarmLimits.budget, "budget")
-    let dates = line.windowDates ?? 180
-    let streams = line.streams ?? 1
+    let dates = line.windowDates?.value ?? 180
+    let streams = line.streams?.value ?? 1
     guard dates >= 1 else { throw JudgeFault("`window_dates` is \(dates), below 1") }
     guard streams >= 1 else { throw JudgeFault("`streams` is \(streams), below 1") }
     let shared = AlarmLimits(windowDates: dates, streams: streams, budget: budget)

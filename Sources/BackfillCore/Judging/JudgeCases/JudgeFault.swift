@@ -9,12 +9,10 @@ struct JudgeFault: Error, Equatable {
   /// Says which key has a value of the wrong type.
   init(_ error: DecodingError) {
     switch error {
-    case .typeMismatch(let type, let context):
-      self.init("`\(Self.path(context.codingPath))` is not \(Self.noun(type))")
-    case .valueNotFound(let type, let context):
-      self.init("`\(Self.path(context.codingPath))` is not \(Self.noun(type))")
+    case .typeMismatch(let type, let context), .valueNotFound(let type, let context):
+      self.init("\(Self.subject(context.codingPath)) is not \(Self.noun(type))")
     case .dataCorrupted(let context):
-      self.init("`\(Self.path(context.codingPath))`: \(context.debugDescription)")
+      self.init("\(Self.subject(context.codingPath)): \(context.debugDescription)")
     case .keyNotFound(let key, _):
       self.init("`\(key.stringValue)` is missing")
     @unknown default:
@@ -22,12 +20,13 @@ struct JudgeFault: Error, Equatable {
     }
   }
 
-  /// `dates[3].n`.
-  private static func path(_ keys: [any CodingKey]) -> String {
-    keys.reduce("") { path, key in
+  /// `dates[3].n` in backticks, or `the line` for the whole.
+  private static func subject(_ keys: [any CodingKey]) -> String {
+    let path = keys.reduce("") { path, key in
       if let index = key.intValue { return "\(path)[\(index)]" }
       return path.isEmpty ? key.stringValue : "\(path).\(key.stringValue)"
     }
+    return path.isEmpty ? "the line" : "`\(path)`"
   }
 
   private static func noun(_ type: any Any.Type) -> String {
@@ -35,6 +34,6 @@ struct JudgeFault: Error, Equatable {
     if type == Double.self { return "a number" }
     if type == Bool.self { return "true or false" }
     if type == String.self { return "text" }
-    return "of the right type"
+    return "\(type)".hasPrefix("Array") ? "a list" : "an object"
   }
 }

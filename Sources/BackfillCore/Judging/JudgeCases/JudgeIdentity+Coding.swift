@@ -13,7 +13,7 @@ extension JudgeIdentity: Encodable {
     do {
       self = .text(try container.decode(String.self, forKey: .id))
     } catch DecodingError.typeMismatch {
-      self = .number(try container.decode(Int.self, forKey: .id))
+      self = .number(try container.decode(WholeNumber.self, forKey: .id).value)
     }
   }
 

@@ -1,0 +1,63 @@
+# backfilld: `make demo` runs the main job on real data, `make test` passes the tests. Both set up what they need.
+
+PREFIX ?= /usr/local
+DESTDIR ?=
+SYSCONFDIR ?= /etc
+UNITDIR ?= $(PREFIX)/lib/systemd/system
+
+SWIFT ?= swift
+# Every import of another target must be declared in Package.swift: the arrows of the layers are checked by the compiler.
+CHECKED = --explicit-target-dependency-import-check error
+BUILD_PACKAGES = libsystemd-dev libsqlite3-dev pkg-config
+DEMO_PACKAGES = sqlite3 jq tzdata
+TEST_PACKAGES = sqlite3 tzdata systemd procps
+
+.PHONY: build demo test lint format install uninstall clean
+
+build:
+	@scripts/install-packages $(BUILD_PACKAGES)
+	$(SWIFT) build -c release $(CHECKED)
+
+demo:
+	@scripts/install-packages $(BUILD_PACKAGES) $(DEMO_PACKAGES)
+	$(SWIFT) build -c release $(CHECKED)
+	@etc/examples/demo.sh "$$($(SWIFT) build -c release --show-bin-path)"
+
+test:
+	@scripts/install-packages $(BUILD_PACKAGES) $(TEST_PACKAGES)
+	$(SWIFT) build --build-tests $(CHECKED)
+	$(SWIFT) test --skip-build $(TEST_FLAGS)
+
+lint:
+	$(SWIFT) format lint --strict --recursive Sources Tests Package.swift
+	@scripts/install-packages shellcheck
+	shellcheck --severity=warning .ci/run scripts/* etc/examples/*.sh etc/examples/flights/bin/*
+
+format:
+	$(SWIFT) format --in-place --recursive Sources Tests Package.swift
+
+# Installs what `make build` has built. Configuration that is there already is left alone.
+install:
+	@bin="$$($(SWIFT) build -c release --show-bin-path)"; \
+	test -x "$$bin/backfilld" || { echo "Run 'make build' first." >&2; exit 1; }; \
+	set -ex; \
+	install -D -m 755 "$$bin/backfilld" "$(DESTDIR)$(PREFIX)/sbin/backfilld"; \
+	install -D -m 755 "$$bin/backfillctl" "$(DESTDIR)$(PREFIX)/bin/backfillctl"
+	install -d "$(DESTDIR)$(UNITDIR)"
+	sed 's|@PREFIX@|$(PREFIX)|g' systemd/backfilld.service > "$(DESTDIR)$(UNITDIR)/backfilld.service"
+	install -d "$(DESTDIR)$(SYSCONFDIR)/backfilld/windows.d" "$(DESTDIR)$(SYSCONFDIR)/backfilld/pipelines.d"
+	test -e "$(DESTDIR)$(SYSCONFDIR)/backfilld/backfilld.yaml" || \
+	  install -m 644 etc/backfilld.yaml "$(DESTDIR)$(SYSCONFDIR)/backfilld/backfilld.yaml"
+	install -d "$(DESTDIR)$(PREFIX)/share/backfilld"
+	cp -R etc/examples "$(DESTDIR)$(PREFIX)/share/backfilld/"
+	sed -i 's|/usr/local/share/|$(PREFIX)/share/|' \
+	  "$(DESTDIR)$(PREFIX)/share/backfilld/examples/flights/windows.d/flights.yaml"
+
+# Leaves the configuration and the ledger: they are the user's.
+uninstall:
+	rm -f "$(DESTDIR)$(PREFIX)/sbin/backfilld" "$(DESTDIR)$(PREFIX)/bin/backfillctl"
+	rm -f "$(DESTDIR)$(UNITDIR)/backfilld.service"
+	rm -rf "$(DESTDIR)$(PREFIX)/share/backfilld"
+
+clean:
+	$(SWIFT) package clean

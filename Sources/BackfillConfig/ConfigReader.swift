@@ -1,0 +1,80 @@
+import BackfillCore
+
+/// Reads the files of a configuration directory, each on its own: a bad one disables only its window.
+public struct ConfigReader: Sendable {
+  /// The directory that holds `backfilld.yaml`, `windows.d` and `pipelines.d`.
+  public let directory: String
+  private let machine: any MachineFacts
+
+  public init(directory: String, machine: any MachineFacts) {
+    self.directory = directory
+    self.machine = machine
+  }
+
+  /// Reads everything; what is not there is empty, what is wrong is in the findings.
+  public func read() -> ConfigSet {
+    var findings: [ConfigFinding] = []
+    var settings = DaemonSettings()
+    let settingsFile = Path.join(directory, "backfilld.yaml")
+    if Directory.has(settingsFile) {
+      let (read, others) = SettingsReader.read(settingsFile)
+      settings = read
+      findings += others
+    }
+    let pipelines = PipelineReader(directory: Path.join(directory, "pipelines.d"), machine: machine)
+    let pipelineFindings = files(in: pipelines.directory, &findings).flatMap { file in
+      PipelineReader.read(file, since: WindowReader.unknownStart, machine: machine).findings
+    }
+    let windowFiles = files(in: Path.join(directory, "windows.d"), &findings)
+    let (windows, rejected) = windows(in: windowFiles, pipelines: pipelines)
+    return ConfigSet(
+      settings: settings, settingsFindings: findings, pipelineFindings: pipelineFindings, windows: windows,
+      rejected: rejected)
+  }
+
+  private func files(in directory: String, _ findings: inout [ConfigFinding]) -> [String] {
+    do {
+      return try Directory.yamlFiles(in: directory).map { Path.join(directory, $0) }
+    } catch {
+      findings.append(ConfigFinding(file: directory, line: 1, column: 1, message: error.message, hint: error.hint))
+      return []
+    }
+  }
+
+  private func windows(in files: [String], pipelines: PipelineReader) -> ([Window], [RejectedWindow]) {
+    var windows: [Window] = []
+    var rejected: [RejectedWindow] = []
+    for file in files {
+      let name = Path.stem(Path.last(file))
+      var (window, findings) = WindowReader.read(file, pipelines: pipelines)
+      for other in files where other != file && Path.stem(Path.last(other)) == name {
+        let twin = ConfigFinding(
+          file: file, line: 1, column: 1, message: "the window \(quoted(name)) is also in `\(other)`",
+          hint: "rename or remove one of the two files")
+        findings.insert(twin, at: 0)
+      }
+      if let window, findings.isEmpty {
+        windows.append(window)
+      } else {
+        rejected.append(RejectedWindow(name: name, file: file, findings: findings))
+      }
+    }
+    return (windows.sorted { $0.name < $1.name }, rejected.sorted { ($0.name, $0.file) < ($1.name, $1.file) })
+  }
+}
+
+extension ConfigReader {
+  /// Checks one file, without a daemon: `backfilld.yaml` by its name, a file in `pipelines.d` as a pipeline, any other as a window.
+  ///
+  /// A `pipeline:` is looked up in the `pipelines.d` beside the directory of the window.
+  /// - Returns: The findings by position; empty when the file is good.
+  public static func check(file: String, machine: any MachineFacts) -> [ConfigFinding] {
+    if ["backfilld.yaml", "backfilld.yml"].contains(Path.last(file)) { return SettingsReader.read(file).findings }
+    let directory = Path.parent(file)
+    if Path.last(Path.absolute(directory)) == "pipelines.d" {
+      return PipelineReader.read(file, since: WindowReader.unknownStart, machine: machine).findings
+    }
+    let pipelines = PipelineReader(directory: Path.pipelines(besides: directory), machine: machine)
+    return WindowReader.read(file, pipelines: pipelines).findings
+  }
+}

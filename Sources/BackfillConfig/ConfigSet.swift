@@ -1,0 +1,41 @@
+import BackfillCore
+
+/// What a configuration directory says.
+public struct ConfigSet: Sendable, Equatable {
+  /// The defaults where `backfilld.yaml` is missing; where it has findings, what could be read of it.
+  public let settings: DaemonSettings
+  /// What is wrong in `backfilld.yaml`, or with the directories themselves.
+  public let settingsFindings: [ConfigFinding]
+  /// What is wrong in `pipelines.d`, whether or not a window uses it.
+  public let pipelineFindings: [ConfigFinding]
+  /// The windows without a finding, by name.
+  public let windows: [Window]
+  /// The windows with findings, by name.
+  public let rejected: [RejectedWindow]
+
+  public init(
+    settings: DaemonSettings = DaemonSettings(), settingsFindings: [ConfigFinding] = [],
+    pipelineFindings: [ConfigFinding] = [], windows: [Window] = [], rejected: [RejectedWindow] = []
+  ) {
+    self.settings = settings
+    self.settingsFindings = settingsFindings
+    self.pipelineFindings = pipelineFindings
+    self.windows = windows
+    self.rejected = rejected
+  }
+}
+
+/// A window whose file has findings: it is disabled, the others are not.
+public struct RejectedWindow: Sendable, Equatable {
+  /// The file's name without its extension.
+  public let name: String
+  public let file: String
+  /// At least one.
+  public let findings: [ConfigFinding]
+
+  public init(name: String, file: String, findings: [ConfigFinding]) {
+    self.name = name
+    self.file = file
+    self.findings = findings
+  }
+}

@@ -1,1 +1,0 @@
-let placeholderBackfillConfig = 1

@@ -1,0 +1,42 @@
+/// Which of the known words a wrong one was meant to be.
+enum Suggestion {
+  /// The known word nearest to `word`: at most two edits away and fewer than half of its characters; the first of equals.
+  static func nearest(to word: String, among known: [String], within limit: Int = 2) -> String? {
+    var best: (word: String, distance: Int)?
+    let wanted = Array(word.lowercased().unicodeScalars)
+    for candidate in known {
+      let letters = Array(candidate.lowercased().unicodeScalars)
+      guard abs(letters.count - wanted.count) <= limit else { continue }
+      let distance = distance(wanted, letters)
+      guard distance <= limit, distance * 2 < max(wanted.count, letters.count) else { continue }
+      if distance < best?.distance ?? .max { best = (candidate, distance) }
+    }
+    return best?.word
+  }
+
+  /// "did you mean `x`?", or `nil` when nothing is near.
+  static func hint(for word: String, among known: [String]) -> String? {
+    nearest(to: word, among: known).map { "did you mean \(quoted($0))?" }
+  }
+
+  /// Insertions, deletions, replacements and swaps of neighbours that make `left` into `right`.
+  ///
+  /// Source: Damerau-Levenshtein distance in its optimal string alignment form.
+  static func distance(_ left: [Unicode.Scalar], _ right: [Unicode.Scalar]) -> Int {
+    var beforeLast: [Int] = []
+    var last = Array(0...right.count)
+    for i in left.indices {
+      var row = [i + 1]
+      for j in right.indices {
+        let same = left[i] == right[j]
+        var cost = min(last[j + 1] + 1, row[j] + 1, last[j] + (same ? 0 : 1))
+        if i > 0, j > 0, left[i] == right[j - 1], left[i - 1] == right[j] {
+          cost = min(cost, beforeLast[j - 1] + 1)
+        }
+        row.append(cost)
+      }
+      (beforeLast, last) = (last, row)
+    }
+    return last[right.count]
+  }
+}

@@ -1,0 +1,102 @@
+import BackfillCore
+
+/// Reads `dates:` of a window.
+struct DatesReader {
+  /// A window of more dates than this is taken for a slip of the pen.
+  private static let limit = 1_000_000
+
+  private let keys: MappingReader
+  /// Where `dates` is written.
+  private let position: Position
+  private let findings: FindingList
+
+  /// Returns the dates, or `nil` with a finding.
+  ///
+  /// The key `dates` is at `position`; `from_file` is relative to `directory`, that of the window file.
+  static func read(_ field: Field, keyPosition position: Position, directory: String) -> DateSelection? {
+    guard
+      let keys = MappingReader(
+        field, keys: ["from", "to", "skip_first", "except", "weekdays", "from_file"], later: ["from_command"],
+        prefix: "dates.")
+    else { return nil }
+    return DatesReader(keys: keys, position: position, findings: field.findings).selection(directory: directory)
+  }
+
+  private func selection(directory: String) -> DateSelection? {
+    let listed = listedDates(directory: directory)
+    let from = bound("from", otherwise: listed?.keys.min())
+    let to = bound("to", otherwise: listed?.keys.max())
+    let skipFirst = keys["skip_first"].flatMap(skipFirst)
+    let weekdays = keys["weekdays"].map(WeekdayText.weekdays)
+    let except = exceptions()
+    guard let from, let to else { return nil }
+    guard from <= to else {
+      findings.add(
+        "`dates.from` \(from) is after `dates.to` \(to)", at: keys["from"]?.position ?? position)
+      return nil
+    }
+    guard to.daysSinceEpoch - from.daysSinceEpoch < Self.limit else {
+      findings.add("`dates` cover more than \(Self.limit) days", at: position)
+      return nil
+    }
+    for (field, date) in except where !(from...to).contains(date) {
+      field.report("`dates.except` names \(date), which is not within \(from)..\(to)")
+    }
+    if case .some(.none) = weekdays { return nil }
+    let selection = DateSelection(
+      from: from, to: to, skipFirst: skipFirst, except: Set(except.map(\.date)),
+      weekdays: (weekdays ?? nil) ?? Set(Weekday.allCases), listed: listed)
+    if findings.isEmpty { checkSomethingIsLeft(of: selection) }
+    return selection
+  }
+
+  private func listedDates(directory: String) -> [CivilDate: ListedDate]? {
+    guard let field = keys["from_file"], let name = field.text() else { return nil }
+    let (dates, others) = DateFile.read(Path.join(directory, name))
+    findings.add(others)
+    return dates
+  }
+
+  /// `from` or `to`; a list of dates stands in for a missing one.
+  private func bound(_ key: String, otherwise: CivilDate?) -> CivilDate? {
+    if keys[key] == nil, keys["from_file"] != nil { return otherwise }
+    guard let field = keys.required(key) else { return nil }
+    if let text = field.scalar, ["yesterday", "today", "tomorrow"].contains(where: text.hasPrefix) {
+      field.report("`dates.\(key): \(text)` is not supported yet", hint: "write a date such as `2021-10-19`")
+      return nil
+    }
+    return field.date()
+  }
+
+  private func skipFirst(_ field: Field) -> SkipFirst? {
+    let expected = "a number of days such as `14d` or of calendar dates such as `14`"
+    guard let text = field.scalar else { return field.refuse(expected) }
+    if let count = WholeNumber.value(of: text) { return .dates(count) }
+    guard text.hasSuffix("d"), let days = WholeNumber.value(of: text.dropLast()) else { return field.refuse(expected) }
+    return .days(days)
+  }
+
+  private func exceptions() -> [(field: Field, date: CivilDate)] {
+    guard let field = keys["except"] else { return [] }
+    var dates: [(field: Field, date: CivilDate)] = []
+    for item in field.oneOrMore {
+      guard let date = item.date() else { continue }
+      if dates.contains(where: { $0.date == date }) {
+        item.report("`\(date)` is twice in `dates.except`")
+      } else {
+        dates.append((item, date))
+      }
+    }
+    return dates
+  }
+
+  private func checkSomethingIsLeft(of selection: DateSelection) {
+    let calendar = WindowCalendar(selection)
+    if calendar.dates.isEmpty {
+      findings.add("no date is left between \(selection.from) and \(selection.to)", at: position)
+    } else if calendar.workDates.isEmpty {
+      findings.add(
+        "`dates.skip_first` skips every date of the window", at: keys["skip_first"]?.position ?? position)
+    }
+  }
+}

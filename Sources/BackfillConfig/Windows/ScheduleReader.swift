@@ -1,0 +1,60 @@
+import BackfillCore
+
+/// Reads `schedule:` of a window.
+struct ScheduleReader {
+  /// What `schedule:` says: the zone belongs to the window.
+  struct Result {
+    /// `nil` when `when` is missing or wrong.
+    let schedule: Schedule?
+    /// `nil` when the schedule names no zone, or one that does not exist.
+    let zone: Zone?
+  }
+
+  private let keys: MappingReader
+
+  /// Returns the schedule and its zone, or `nil` with a finding when `field` is no mapping.
+  static func read(_ field: Field, machine: any MachineFacts) -> Result? {
+    guard
+      let keys = MappingReader(
+        field, keys: ["when", "timezone", "missed", "chunk", "stop_by", "ramp"], prefix: "schedule.")
+    else { return nil }
+    let reader = ScheduleReader(keys: keys)
+    return Result(schedule: reader.schedule(), zone: reader.zone(machine))
+  }
+
+  private func schedule() -> Schedule? {
+    let when = keys.required("when").flatMap(expression)
+    let missed = keys["missed"].flatMap { $0.choice(["once", "skip"]) }.flatMap(MissedFiring.init)
+    let chunk = keys["chunk"].flatMap { $0.wholeNumber(atLeast: 1) }
+    let stopBy = keys["stop_by"].flatMap(secondOfDay)
+    let ramp = keys["ramp"].map { $0.oneOrMore.compactMap { $0.wholeNumber(atLeast: 1) } }
+    guard let when else { return nil }
+    return Schedule(when: when, missed: missed ?? .once, chunk: chunk, stopBy: stopBy, ramp: ramp ?? [])
+  }
+
+  private func expression(_ field: Field) -> CalendarExpression? {
+    guard let text = field.text() else { return nil }
+    do {
+      return try CalendarExpression.parse(text)
+    } catch {
+      keys.findings.add(
+        "`schedule.when` \(quoted(text)): \(error.message)", at: field.position(ofCharacter: error.position),
+        hint: error.hint)
+      return nil
+    }
+  }
+
+  private func secondOfDay(_ field: Field) -> Int? {
+    guard let text = field.scalar, let second = ClockText.secondOfDay(text) else {
+      return field.refuse("a time of the day such as `\"06:00\"`")
+    }
+    return second
+  }
+
+  private func zone(_ machine: any MachineFacts) -> Zone? {
+    guard let field = keys["timezone"], let name = field.text() else { return nil }
+    if let zone = machine.zone(named: name) { return zone }
+    field.report("unknown time zone \(quoted(name))", hint: Suggestion.hint(for: name, among: machine.zoneNames))
+    return nil
+  }
+}

@@ -1,0 +1,161 @@
+import BackfillCore
+
+/// A step as far as it could be read, with the places that the checks of the whole pipeline need.
+struct ReadStep {
+  let step: Step
+  let position: Position
+  /// Every `after` of the same date.
+  let after: [(name: String, field: Field)]
+  /// Every `after` that looks back.
+  let lookbacks: [(name: String, field: Field)]
+  let completeness: Position?
+}
+
+/// Reads one step.
+struct StepReader {
+  private static let placeholders = ["date", "from", "to", "window", "step"]
+
+  private let name: String
+  private let keys: MappingReader
+
+  /// Returns what could be read; the findings say what could not.
+  static func read(_ entry: YAMLEntry, since: CivilDate, findings: FindingList) -> ReadStep? {
+    if !NameText.isName(entry.key) {
+      findings.add(
+        "a step's name must be made of letters, digits, `-`, `_` and `.`, found \(quoted(entry.key))",
+        at: entry.keyPosition)
+    }
+    let field = Field(
+      label: "step \(quoted(entry.key))", node: entry.value, fallback: entry.keyPosition, findings: findings)
+    guard
+      let keys = MappingReader(
+        field, keys: ["command", "after", "timeout", "retry", "report", "expect"],
+        later: ["probe", "freshness", "requires"])
+    else { return nil }
+    return StepReader(name: entry.key, keys: keys).step(at: entry.keyPosition, since: since)
+  }
+
+  private func step(at position: Position, since: CivilDate) -> ReadStep {
+    let command = command(missingAt: position)
+    var same: [(name: String, field: Field)] = []
+    var earlier: [(lookback: Lookback, field: Field)] = []
+    for item in keys["after"]?.oneOrMore ?? [] {
+      readAfter(item, into: &same, &earlier)
+    }
+    let report = keys["report"].flatMap(reportSource) ?? .file
+    let (expect, completeness) =
+      keys["expect"].map { ExpectationReader.read($0, since: since, report: report) } ?? (Expectation(), nil)
+    let step = Step(
+      name: name, command: command, after: same.map(\.name), lookbacks: earlier.map(\.lookback),
+      timeout: keys["timeout"].flatMap { $0.duration() }, retry: keys["retry"].flatMap(retry) ?? Retry(),
+      report: report, expect: expect)
+    return ReadStep(
+      step: step, position: position, after: same, lookbacks: earlier.map { ($0.lookback.step, $0.field) },
+      completeness: completeness)
+  }
+
+  private func command(missingAt position: Position) -> [String] {
+    guard let field = keys["command"] else {
+      keys.findings.add("step \(quoted(name)) has no `command`", at: position)
+      return []
+    }
+    guard let items = field.items else {
+      let words = field.scalar?.split(whereSeparator: \.isWhitespace) ?? []
+      let hint = words.isEmpty ? nil : "write it as a list: `[\(words.joined(separator: ", "))]`"
+      return field.refuse("a list of the program and its arguments", hint: hint) ?? []
+    }
+    guard !items.isEmpty else {
+      field.report("`command` is empty")
+      return []
+    }
+    return items.enumerated().compactMap { argument($1, isProgram: $0 == 0) }
+  }
+
+  private func argument(_ field: Field, isProgram: Bool) -> String? {
+    guard case .scalar(let text, let style) = field.node.content, style != .plain || !text.isEmpty else {
+      if case .mapping(let entries) = field.node.content, entries.count == 1, entries[0].value.isNothing {
+        return field.refuse("a text", hint: "put it in quotes: `\"{\(entries[0].key)}\"`")
+      }
+      return field.refuse("a text")
+    }
+    guard !isProgram || !text.isEmpty else { return field.refuse("the name of a program") }
+    guard !text.contains("\0") else { return field.refuse("a text without a NUL character") }
+    refuseSlips(in: text, of: field)
+    return text
+  }
+
+  /// Reports `{dat}`; words in braces that are nothing like a placeholder (JSON, awk, a shell) are left alone.
+  private func refuseSlips(in text: String, of field: Field) {
+    var rest = text[...]
+    while let open = rest.firstIndex(of: "{") {
+      let isShell = open > text.startIndex && text[text.index(before: open)] == "$"
+      rest = rest[rest.index(after: open)...]
+      let word = rest.prefix { $0.isASCII && $0.isLetter }
+      guard !isShell, rest[word.endIndex...].first == "}", !Self.placeholders.contains(String(word)),
+        let meant = Suggestion.nearest(to: String(word), among: Self.placeholders, within: word.count > 5 ? 2 : 1)
+      else { continue }
+      let offset = text.distance(from: text.startIndex, to: open)
+      keys.findings.add(
+        "unknown placeholder `{\(word)}`", at: field.position(ofCharacter: offset), hint: "did you mean `{\(meant)}`?")
+    }
+  }
+
+  private func readAfter(
+    _ item: Field, into same: inout [(name: String, field: Field)],
+    _ earlier: inout [(lookback: Lookback, field: Field)]
+  ) {
+    guard case .mapping = item.node.content else {
+      guard let other = item.scalar, !other.isEmpty else {
+        item.report("\(item.label) must be the name of a step or `{step, lookback, min}`, found \(item.node.found)")
+        return
+      }
+      add(other, item, to: &same)
+      return
+    }
+    guard let keys = MappingReader(item, keys: ["step", "lookback", "min"], prefix: "after."),
+      let stepField = keys.required("step"), let other = stepField.text()
+    else { return }
+    // A step may build on its own earlier dates; any other one is waited for on the same date too.
+    if other != name { add(other, stepField, to: &same) }
+    let dates = keys.required("lookback").flatMap { $0.wholeNumber(atLeast: 1) }
+    let minimum = keys["min"].map { $0.wholeNumber(atLeast: 1) } ?? dates
+    guard let dates, let minimum else { return }
+    guard minimum <= dates else {
+      keys["min"]?.report("`after.min` \(minimum) is above `after.lookback` \(dates)")
+      return
+    }
+    earlier.append((Lookback(step: other, dates: dates, minimum: minimum), stepField))
+  }
+
+  private func add(_ other: String, _ field: Field, to same: inout [(name: String, field: Field)]) {
+    if same.contains(where: { $0.name == other }) {
+      field.report("\(quoted(other)) is twice in `after`")
+    } else {
+      same.append((other, field))
+    }
+  }
+
+  private func retry(_ field: Field) -> Retry? {
+    guard let keys = MappingReader(field, keys: ["attempts", "delays"], prefix: "retry.") else { return nil }
+    let attempts = keys.required("attempts").flatMap { $0.wholeNumber(atLeast: 1) }
+    let delays = keys["delays"]?.oneOrMore.compactMap { $0.duration(zeroAllowed: true) } ?? []
+    guard let attempts else { return nil }
+    return Retry(attempts: attempts, delays: delays)
+  }
+
+  private func reportSource(_ field: Field) -> ReportSource? {
+    guard let keys = MappingReader(field, keys: ["from"], later: ["pattern"], prefix: "report."),
+      let from = keys.required("from")
+    else { return nil }
+    if from.scalar == "pattern" {
+      from.report("`report.from: pattern` is not supported yet")
+      return nil
+    }
+    switch from.choice(["file", "output", "none"]) {
+    case "file": return .file
+    case "output": return .output
+    case "none": return ReportSource.none
+    default: return nil
+    }
+  }
+}

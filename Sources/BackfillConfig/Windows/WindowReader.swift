@@ -1,0 +1,123 @@
+import BackfillCore
+
+/// Reads a file of `windows.d`.
+struct WindowReader {
+  /// The first date stands in for a window's that could not be read, so that the rest of the file is still checked.
+  static let unknownStart = CivilDate(daysSinceEpoch: 0)
+
+  private let keys: MappingReader
+  private let file: String
+  private let pipelines: PipelineReader
+  private let findings: FindingList
+
+  /// Returns the window, or `nil` and what is wrong with it.
+  static func read(_ file: String, pipelines: PipelineReader) -> (window: Window?, findings: [ConfigFinding]) {
+    let findings = FindingList(file: file)
+    let name = Path.stem(Path.last(file))
+    if !NameText.isName(name) {
+      findings.add(
+        "a window is named by its file, and \(quoted(name)) is not made of letters, digits, `-`, `_` and `.`",
+        at: .start,
+        hint: "rename the file")
+    }
+    guard let root = YAMLFile.root(of: file, findings: findings),
+      let keys = MappingReader(
+        root: root,
+        keys: [
+          "description", "dates", "order", "schedule", "on_anomaly", "max_held", "settled_after", "parallel", "locks",
+          "run", "pipeline", "steps",
+        ], later: ["version_command", "preflight", "checks", "notify"], findings: findings)
+    else { return (nil, findings.sorted) }
+    let reader = WindowReader(keys: keys, file: file, pipelines: pipelines, findings: findings)
+    let window = reader.window(name)
+    return (findings.isEmpty ? window : nil, findings.sorted)
+  }
+
+  private func window(_ name: String) -> Window? {
+    let machine = pipelines.machine
+    let directory = Path.parent(file)
+    let dates = keys.required("dates").flatMap {
+      DatesReader.read($0, keyPosition: keys.keyPosition("dates"), directory: directory)
+    }
+    let schedule = keys["schedule"].flatMap { ScheduleReader.read($0, machine: machine) }
+    let run = keys["run"].map { RunReader.read($0, directory: directory, machine: machine) } ?? RunContext()
+    let pipeline = pipeline(since: dates?.from ?? Self.unknownStart)
+    let context = run.over(pipeline.run)
+    let steps = pipeline.steps.map(\.step)
+    if let dates { checkCounts(of: dates, for: pipeline.steps) }
+    let description = keys["description"]?.text()
+    let order = keys["order"].flatMap { $0.choice(["oldest-first", "newest-first"]) }.flatMap(DateOrder.init)
+    let action = keys["on_anomaly"].flatMap { $0.choice(["pause", "hold"]) }.flatMap(AnomalyAction.init)
+    let maxHeld = keys["max_held"].flatMap { $0.wholeNumber(atLeast: 1) }
+    let settled = keys["settled_after"].flatMap(days)
+    let parallel = keys["parallel"].flatMap(parallel)
+    let locks = keys["locks"].map { $0.distinct { $0.name() } }
+    guard let dates else { return nil }
+    return Window(
+      name: name, description: description ?? "", dates: dates, order: order ?? .oldestFirst,
+      schedule: schedule?.schedule, zone: schedule?.zone ?? machine.localZone, onAnomaly: action ?? .pause,
+      maxHeld: maxHeld, settledAfterDays: settled, parallel: parallel ?? Parallel(), locks: locks ?? [], run: context,
+      steps: steps, definitionHash: DefinitionHash.digest(run: context, steps: steps))
+  }
+
+  private func pipeline(since: CivilDate) -> ReadPipeline {
+    let none = ReadPipeline(steps: [], run: RunContext())
+    guard let field = keys["pipeline"] else {
+      guard let steps = keys["steps"] else {
+        findings.add("`steps` is missing", at: keys.position, hint: "give `steps`, or name a `pipeline`")
+        return none
+      }
+      return ReadPipeline(steps: StepsReader.read(steps, since: since), run: RunContext())
+    }
+    if let steps = keys["steps"] {
+      findings.add(
+        "the window has both `pipeline` and `steps`", at: keys.keyPosition("steps"), hint: "use one of them")
+      _ = StepsReader.read(steps, since: since)
+    }
+    guard let name = field.name() else { return none }
+    do {
+      guard let path = try pipelines.path(of: name) else {
+        field.report(
+          "there is no pipeline \(quoted(name)) in `\(pipelines.directory)`",
+          hint: Suggestion.hint(for: name, among: try pipelines.names()))
+        return none
+      }
+      let (pipeline, others) = PipelineReader.read(path, since: since, machine: pipelines.machine)
+      findings.add(others)
+      return pipeline
+    } catch {
+      field.report("`\(pipelines.directory)` \(error.message)")
+      return none
+    }
+  }
+
+  /// `completeness` is a part of the calendar's count, so every date must have one.
+  private func checkCounts(of dates: DateSelection, for steps: [ReadStep]) {
+    let asking = steps.filter { $0.completeness != nil }
+    guard !asking.isEmpty else { return }
+    let uncounted = WindowCalendar(dates).workDates.first { $0.count == nil }
+    guard let uncounted else { return }
+    let reason =
+      dates.listed == nil
+      ? "`dates.from_file` must give one as `DATE,COUNT`" : "`dates.from_file` gives none for \(uncounted.date)"
+    for step in asking {
+      let position = keys["pipeline"]?.position ?? step.completeness ?? keys.position
+      findings.add(
+        "`expect.completeness` of step \(quoted(step.step.name)) needs a COUNT for each date", at: position,
+        hint: reason)
+    }
+  }
+
+  private func days(_ field: Field) -> Int? {
+    guard let text = field.scalar, let duration = DurationText.value(of: text),
+      duration.wholeMilliseconds % 86_400_000 == 0
+    else { return field.refuse("a number of days such as `3d`") }
+    return Int(duration.wholeMilliseconds / 86_400_000)
+  }
+
+  private func parallel(_ field: Field) -> Parallel? {
+    guard let keys = MappingReader(field, keys: ["dates", "steps"], prefix: "parallel.") else { return nil }
+    return Parallel(
+      dates: keys["dates"]?.wholeNumber(atLeast: 1) ?? 1, steps: keys["steps"]?.wholeNumber(atLeast: 1) ?? 1)
+  }
+}

@@ -1,0 +1,57 @@
+import BackfillCore
+
+/// One request of the control API, read and checked: what is asked of `Operations`.
+public enum ControlCall: Sendable, Equatable {
+  case status(window: String?)
+  case show(window: String, date: CivilDate?)
+  case run(RunRequest)
+  case change(ChangeRequest)
+  case pause(PauseRequest)
+  case resume(ResumeRequest)
+
+  /// Reads the call from a matched route; an empty body is read as `{}`.
+  public init(_ route: ControlRoute, values: [String: String], body: [UInt8]) throws(ControlError) {
+    let window = values["window"] ?? ""
+    switch route {
+    case .status: self = .status(window: nil)
+    case .windowStatus: self = .status(window: window)
+    case .show: self = .show(window: window, date: nil)
+    case .showDate:
+      let text = values["date"] ?? ""
+      guard let date = CivilDate(iso: text) else {
+        throw ControlError(Refusal(.invalid, "`\(text)` is not a date (YYYY-MM-DD)"))
+      }
+      self = .show(window: window, date: date)
+    case .run:
+      let body = try Self.read(RunBody.self, from: body)
+      self = .run(RunRequest(window: window, dates: try Self.checked(body.dates), step: body.step))
+    case .change:
+      let body = try Self.read(ChangeBody.self, from: body)
+      self = .change(
+        ChangeRequest(
+          window: window, action: body.action, dates: try Self.checked(body.dates), reason: body.reason))
+    case .pause, .pauseAll:
+      let body = try Self.read(PauseBody.self, from: body)
+      self = .pause(PauseRequest(window: values["window"], reason: body.reason))
+    case .resume, .resumeAll:
+      let body = try Self.read(ResumeBody.self, from: body)
+      self = .resume(ResumeRequest(window: values["window"], now: body.now, reason: body.reason))
+    }
+  }
+
+  private static func read<Body: Decodable>(_ type: Body.Type, from bytes: [UInt8]) throws(ControlError) -> Body {
+    do {
+      return try ControlCoding.decode(type, from: bytes.isEmpty ? Array("{}".utf8) : bytes)
+    } catch {
+      throw ControlError(Refusal(.invalid, "the body cannot be read: \(error.message)"))
+    }
+  }
+
+  private static func checked(_ dates: [DateRange]) throws(ControlError) -> [DateRange] {
+    if dates.isEmpty { throw ControlError(Refusal(.invalid, "no dates are named")) }
+    for range in dates where range.from > range.to {
+      throw ControlError(Refusal(.invalid, "the range \(range.from)..\(range.to) ends before it starts"))
+    }
+    return dates
+  }
+}

@@ -1,0 +1,99 @@
+import BackfillCore
+
+/// Asks the daemon over its Unix socket: one connection, one request, one response.
+public struct ControlClient: Sendable {
+  public let socketPath: String
+  /// How long one request may take, from the connect to the last byte.
+  public let timeout: Duration
+
+  public init(socketPath: String, timeout: Duration = .seconds(30)) {
+    self.socketPath = socketPath
+    self.timeout = timeout
+  }
+
+  /// The daemon and its windows; one window when `window` is given.
+  public func status(of window: String? = nil) async throws(ControlFailure) -> DaemonStatus {
+    guard let window else { return try await get(.status, path: ControlRoute.status.path()) }
+    return try await get(.windowStatus, path: ControlRoute.windowStatus.path(window: window))
+  }
+
+  /// A window date by date; one date with its attempts and decisions when `date` is given.
+  public func show(_ window: String, date: CivilDate? = nil) async throws(ControlFailure) -> WindowView {
+    guard let date else { return try await get(.show, path: ControlRoute.show.path(window: window)) }
+    return try await get(.showDate, path: ControlRoute.showDate.path(window: window, date: date.description))
+  }
+
+  /// Runs dates now, outside the schedule.
+  public func run(_ request: RunRequest) async throws(ControlFailure) -> ChangeAnswer {
+    try await post(
+      .run, path: ControlRoute.run.path(window: request.window),
+      body: RunBody(dates: request.dates, step: request.step))
+  }
+
+  /// Accepts, retries or skips dates.
+  public func change(_ request: ChangeRequest) async throws(ControlFailure) -> ChangeAnswer {
+    try await post(
+      .change, path: ControlRoute.change.path(window: request.window),
+      body: ChangeBody(action: request.action, dates: request.dates, reason: request.reason))
+  }
+
+  /// Pauses one window, or all.
+  public func pause(_ request: PauseRequest) async throws(ControlFailure) -> ChangeAnswer {
+    let route = request.window == nil ? ControlRoute.pauseAll : .pause
+    return try await post(route, path: route.path(window: request.window), body: PauseBody(reason: request.reason))
+  }
+
+  /// Lets one paused window, or all, go on.
+  public func resume(_ request: ResumeRequest) async throws(ControlFailure) -> ChangeAnswer {
+    let route = request.window == nil ? ControlRoute.resumeAll : .resume
+    return try await post(
+      route, path: route.path(window: request.window), body: ResumeBody(now: request.now, reason: request.reason))
+  }
+
+  private func get<Answer: Decodable>(_ route: ControlRoute, path: String) async throws(ControlFailure) -> Answer {
+    try await answer(to: ControlRequest(method: route.method, path: path, body: []))
+  }
+
+  private func post<Answer: Decodable>(
+    _ route: ControlRoute, path: String, body: some Encodable
+  ) async throws(ControlFailure) -> Answer {
+    let bytes: [UInt8]
+    do {
+      bytes = try ControlCoding.encode(body)
+    } catch {
+      throw .protocolError("the request cannot be written as JSON: \(error.message)")
+    }
+    return try await answer(to: ControlRequest(method: route.method, path: path, body: bytes))
+  }
+
+  private func answer<Answer: Decodable>(to request: ControlRequest) async throws(ControlFailure) -> Answer {
+    let response = try await exchange(request)
+    guard (200..<300).contains(response.status) else { throw failure(in: response) }
+    do {
+      return try ControlCoding.decode(Answer.self, from: response.body)
+    } catch {
+      throw .protocolError("the answer of the daemon at \(socketPath) cannot be read: \(error.message)")
+    }
+  }
+
+  private func failure(in response: ControlResponse) -> ControlFailure {
+    do {
+      let body = try ControlCoding.decode(ErrorBody.self, from: response.body)
+      guard let kind = Refusal.Kind(rawValue: body.error.kind) else { return .protocolError(body.error.message) }
+      return .refused(Refusal(kind, body.error.message))
+    } catch {
+      return .protocolError(
+        "the daemon at \(socketPath) answered with status \(response.status) and no reason: \(error.message)")
+    }
+  }
+}
+
+/// Why a request brought no answer.
+public enum ControlFailure: Error, Sendable, Equatable {
+  /// Nobody can be reached there; the sentence says why and what to do.
+  case unreachable(String)
+  /// The daemon says no.
+  case refused(Refusal)
+  /// What came back is not what this version understands, or did not come in time; the sentence says what it was.
+  case protocolError(String)
+}

@@ -1,0 +1,79 @@
+import BackfillCore
+
+/// A response that is not a success: `{"error":{"kind":"...","message":"..."}}` and its HTTP status.
+public struct ControlError: Error, Sendable, Equatable {
+  /// A word for programs: the kinds of `Refusal`, or one of this API's own.
+  public let kind: String
+  /// One sentence for a person.
+  public let message: String
+  /// Source of the numbers: RFC 9110, section 15.
+  public let status: Int
+
+  /// What the engine says.
+  public init(_ refusal: Refusal) {
+    kind = refusal.kind.rawValue
+    message = refusal.message
+    status =
+      switch refusal.kind {
+      case .noSuchWindow, .noSuchDate: 404
+      case .refused: 409
+      case .invalid: 400
+      case .unavailable: 503
+      }
+  }
+
+  /// An error of the API itself.
+  public init(kind: String, status: Int, message: String) {
+    self.kind = kind
+    self.status = status
+    self.message = message
+  }
+
+  /// No route has this path.
+  public static func noSuchRoute(_ path: String) -> ControlError {
+    ControlError(kind: "no-such-route", status: 404, message: "there is nothing at \(path)")
+  }
+
+  /// The path has other methods.
+  public static func wrongMethod(_ method: String, path: String, allowed: [String]) -> ControlError {
+    ControlError(
+      kind: "wrong-method", status: 405,
+      message: "\(path) does not take \(method); it takes \(allowed.joined(separator: ", "))")
+  }
+
+  /// The body is larger than `limit` bytes.
+  public static func tooLarge(limit: Int) -> ControlError {
+    ControlError(kind: "too-large", status: 413, message: "the body is larger than \(limit / 1024) KiB")
+  }
+
+  /// What came is not HTTP.
+  public static let notHTTP = ControlError(
+    kind: "bad-request", status: 400, message: "this is not an HTTP/1.1 request")
+
+  /// The answer could not be written.
+  public static func failed(_ message: String) -> ControlError {
+    ControlError(kind: "failed", status: 500, message: message)
+  }
+
+  /// The body of the response.
+  public var body: ErrorBody { ErrorBody(error: ErrorBody.Content(kind: kind, message: message)) }
+}
+
+/// The body of every response that is not a success.
+public struct ErrorBody: Codable, Sendable, Equatable {
+  public struct Content: Codable, Sendable, Equatable {
+    public let kind: String
+    public let message: String
+
+    public init(kind: String, message: String) {
+      self.kind = kind
+      self.message = message
+    }
+  }
+
+  public let error: Content
+
+  public init(error: Content) {
+    self.error = error
+  }
+}

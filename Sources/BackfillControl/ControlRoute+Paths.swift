@@ -1,0 +1,98 @@
+/// What a method and a path lead to.
+public enum RouteMatch: Sendable, Equatable {
+  /// `values` holds the segments that the placeholders of the pattern stand for, decoded.
+  case found(ControlRoute, values: [String: String])
+  /// The path exists, but not with this method.
+  case wrongMethod(allowed: [String])
+  case notFound
+}
+
+extension ControlRoute {
+  /// Finds the route of a request; a query (`?...`) is not looked at.
+  public static func match(method: String, path: String) -> RouteMatch {
+    let bare = path.prefix { $0 != "?" }
+    var allowed: [String] = []
+    for route in allCases {
+      guard let values = route.values(in: bare) else { continue }
+      if route.method.rawValue == method { return .found(route, values: values) }
+      allowed.append(route.method.rawValue)
+    }
+    return allowed.isEmpty ? .notFound : .wrongMethod(allowed: allowed)
+  }
+
+  /// The path of a request, placeholders filled in and encoded.
+  public func path(window: String? = nil, date: String? = nil) -> String {
+    let values = ["{window}": window, "{date}": date]
+    return pattern.split(separator: "/", omittingEmptySubsequences: false).map { segment in
+      guard let value = values[String(segment)] else { return String(segment) }
+      return PathSegment.encoded(value ?? "")
+    }.joined(separator: "/")
+  }
+
+  private func values(in path: Substring) -> [String: String]? {
+    let wanted = pattern.split(separator: "/", omittingEmptySubsequences: false)
+    let given = path.split(separator: "/", omittingEmptySubsequences: false)
+    guard wanted.count == given.count else { return nil }
+    var values: [String: String] = [:]
+    for (wanted, given) in zip(wanted, given) {
+      if wanted.hasPrefix("{") {
+        guard !given.isEmpty, let value = PathSegment.decoded(given) else { return nil }
+        values[String(wanted.dropFirst().dropLast())] = value
+      } else if wanted != given {
+        return nil
+      }
+    }
+    return values
+  }
+}
+
+/// Percent-encoding of one segment of a path. Source: RFC 3986, sections 2.1 and 2.3.
+enum PathSegment {
+  static func encoded(_ text: String) -> String {
+    var result = ""
+    for byte in text.utf8 {
+      let isUnreserved =
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+          UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
+          UInt8(ascii: "~"):
+          true
+        default: false
+        }
+      if isUnreserved {
+        result.unicodeScalars.append(Unicode.Scalar(byte))
+      } else {
+        let digits = String(byte, radix: 16, uppercase: true)
+        result += "%" + (digits.count == 1 ? "0" : "") + digits
+      }
+    }
+    return result
+  }
+
+  /// `nil` when it is not valid: a `%` without two hexadecimal digits, bytes that are not UTF-8.
+  static func decoded(_ segment: Substring) -> String? {
+    var bytes: [UInt8] = []
+    var rest = segment.utf8[...]
+    while let byte = rest.popFirst() {
+      if byte == UInt8(ascii: "%") {
+        guard rest.count >= 2, let digits = String(rest.prefix(2)), digits.utf8.allSatisfy(isHexadecimal),
+          let value = UInt8(digits, radix: 16)
+        else { return nil }
+        bytes.append(value)
+        rest = rest.dropFirst(2)
+      } else {
+        bytes.append(byte)
+      }
+    }
+    return String(validating: bytes, as: UTF8.self)
+  }
+
+  private static func isHexadecimal(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "f"),
+      UInt8(ascii: "A")...UInt8(ascii: "F"):
+      true
+    default: false
+    }
+  }
+}

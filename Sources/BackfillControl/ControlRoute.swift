@@ -1,0 +1,76 @@
+import BackfillCore
+
+/// Everything the control socket answers to: the one table that server, client and documentation read.
+public enum ControlRoute: String, CaseIterable, Sendable {
+  case status
+  case windowStatus
+  case show
+  case showDate
+  case run
+  case change
+  case pause
+  case resume
+  case pauseAll
+  case resumeAll
+
+  /// The verbs that are used. Source: RFC 9110, section 9.
+  public enum Method: String, Sendable {
+    case get = "GET"
+    case post = "POST"
+  }
+
+  /// What a caller must be allowed to do.
+  public enum Permission: String, Sendable {
+    /// Look, change nothing.
+    case read
+    /// Start, stop and decide.
+    case operate
+  }
+
+  public var method: Method {
+    permission == .read ? .get : .post
+  }
+
+  /// The path; `{window}` and `{date}` stand for one segment each.
+  public var pattern: String {
+    switch self {
+    case .status: "/v1/status"
+    case .windowStatus: "/v1/windows/{window}/status"
+    case .show: "/v1/windows/{window}"
+    case .showDate: "/v1/windows/{window}/dates/{date}"
+    case .run: "/v1/windows/{window}/run"
+    case .change: "/v1/windows/{window}/change"
+    case .pause: "/v1/windows/{window}/pause"
+    case .resume: "/v1/windows/{window}/resume"
+    case .pauseAll: "/v1/pause"
+    case .resumeAll: "/v1/resume"
+    }
+  }
+
+  public var permission: Permission {
+    switch self {
+    case .status, .windowStatus, .show, .showDate: .read
+    case .run, .change, .pause, .resume, .pauseAll, .resumeAll: .operate
+    }
+  }
+
+  /// What the body of the request is; `nil` when it has none.
+  public var body: (any Codable.Type)? {
+    switch self {
+    case .status, .windowStatus, .show, .showDate: nil
+    case .run: RunBody.self
+    case .change: ChangeBody.self
+    case .pause, .pauseAll: PauseBody.self
+    case .resume, .resumeAll: ResumeBody.self
+    }
+  }
+
+  /// What the body of a successful response is.
+  public var answer: any Codable.Type {
+    switch self {
+    case .status, .windowStatus: DaemonStatus.self
+    case .show, .showDate: WindowView.self
+    case .run, .change, .pause, .resume, .pauseAll, .resumeAll: ChangeAnswer.self
+    }
+  }
+}

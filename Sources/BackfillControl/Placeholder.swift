@@ -1,1 +1,0 @@
-let placeholderBackfillControl = 1

@@ -1,1 +1,0 @@
-let placeholderBackfillExec = 1

@@ -1,0 +1,55 @@
+import CPosix
+import Glibc
+
+/// What /proc tells about processes. Source: proc(5).
+enum ProcessTable {
+  /// The ids of all processes that can be seen.
+  static func all() -> Result<[pid_t], SystemError> {
+    guard let folder = opendir("/proc") else { return .failure(.last) }
+    defer { closedir(folder) }
+    var found: [pid_t] = []
+    while let entry = readdir(folder) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+        pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+      }
+      if let pid = pid_t(name) { found.append(pid) }
+    }
+    return .success(found)
+  }
+
+  /// The children of this process's main thread: with what it adopted, everything that was not started a moment ago.
+  ///
+  /// Orphans come to the first living thread, which is the main one, and a thread that ends leaves its children to it.
+  static func childrenOfMainThread() -> [pid_t] {
+    let own = getpid()
+    guard case .success(let text) = FileReading.bytes(at: "/proc/\(own)/task/\(own)/children", limit: 1 << 20) else {
+      return []
+    }
+    return text.split(separator: UInt8(ascii: " ")).compactMap { pid_t(String(decoding: $0, as: UTF8.self)) }
+  }
+
+  /// The value of `name` in the environment that `pid` was started with; `nil` when it has none or cannot be read.
+  static func variable(_ name: String, of pid: pid_t) -> String? {
+    guard case .success(let bytes) = FileReading.bytes(at: "/proc/\(pid)/environ", limit: 8 << 20) else { return nil }
+    let prefix = Array("\(name)=".utf8)
+    for entry in bytes.split(separator: 0) where entry.starts(with: prefix) {
+      return String(decoding: entry.dropFirst(prefix.count), as: UTF8.self)
+    }
+    return nil
+  }
+
+  /// Whether there is a process `pid` that has not ended; a zombie has.
+  static func isAlive(_ pid: pid_t) -> Bool {
+    guard case .success(let text) = FileReading.bytes(at: "/proc/\(pid)/stat", limit: 4096),
+      let end = text.lastIndex(of: UInt8(ascii: ")")), end + 2 < text.count
+    else { return false }
+    return text[end + 2] != UInt8(ascii: "Z") && text[end + 2] != UInt8(ascii: "X")
+  }
+
+  /// The process groups of session `session`, each once.
+  static func groups(inSession session: pid_t) -> Set<pid_t> {
+    // Without /proc the leader's own group is all that is known.
+    guard case .success(let pids) = all() else { return [session] }
+    return Set(pids.lazy.filter { getsid($0) == session }.map { getpgid($0) }.filter { $0 > 1 })
+  }
+}

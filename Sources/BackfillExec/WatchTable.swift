@@ -1,0 +1,192 @@
+import BackfillCore
+import CPosix
+import Glibc
+
+/// The processes that are watched, and what is done about each event. Belongs to the watcher's thread.
+///
+/// A leader that has ended stays a zombie until its session is empty: as long as it is there, the kernel gives its id to no
+/// other process, group or session, and a signal to the group cannot reach a stranger.
+final class WatchTable {
+  /// How often ended orphans are reaped while steps run or orphans live, and how often otherwise.
+  private static let sweepInterval = Duration.seconds(1)
+  private static let idleSweepInterval = Duration.seconds(10)
+  /// How long after SIGKILL something that does not go (a process in an uninterruptible call) is waited for.
+  private static let killPatience = Duration.seconds(10)
+  /// Marks the token of an orphan; the rest is the id of the run it belongs to.
+  private static let orphanMark: UInt64 = 1 << 63
+
+  private let poll: WakeablePoll
+  private let arrivals: () -> [WatchOrder]
+  private let ownSession = getsid(0)
+  private var watched: [UInt64: WatchedProcess] = [:]
+  private var leaders: Set<pid_t> = []
+  private var sweepAt = Monotonic.now()
+
+  init(poll: WakeablePoll, arrivals: @escaping () -> [WatchOrder]) {
+    self.poll = poll
+    self.arrivals = arrivals
+  }
+
+  /// Takes over the processes that were started since the last call.
+  func takeArrivals() {
+    for order in arrivals() {
+      watched[order.id] = WatchedProcess(order)
+      leaders.insert(order.pid)
+    }
+  }
+
+  /// When there is something to do without an event.
+  var nextDeadline: Monotonic {
+    watched.values.reduce(sweepAt) { min($0, $1.deadline ?? $0) }
+  }
+
+  /// A process with `token` has ended.
+  func becameReady(_ token: UInt64) {
+    guard let process = watched[token & ~Self.orphanMark] else { return }
+    if token & Self.orphanMark == 0 {
+      guard case .running = process.phase else { return }
+      poll.remove(process.order.pidfd)
+      process.phase = .ended
+      process.endedAt = .now()
+      if process.stop == nil { kill(-process.order.pid, SIGKILL) }
+    }
+    settle(process)
+  }
+
+  /// SIGTERM to every group of the session; SIGKILL follows after the grace.
+  func beginStop(_ id: UInt64, reason: StopReason) {
+    guard let process = watched[id], case .running = process.phase, process.stop == nil,
+      cposix_has_ended(process.order.pid) == 0
+    else { return }
+    process.stop = reason
+    process.killAt = .now() + process.order.killGrace
+    signalSession(process, SIGTERM)
+    // What is stopped would not see SIGTERM.
+    signalSession(process, SIGCONT)
+  }
+
+  /// Does what is due at `now`.
+  func passDeadlines(at now: Monotonic) {
+    for process in Array(watched.values) {
+      guard let deadline = process.deadline, deadline <= now else { continue }
+      guard case .running = process.phase else {
+        settle(process)
+        continue
+      }
+      if process.stop == nil {
+        beginStop(process.order.id, reason: .timeLimit)
+      } else {
+        signalSession(process, SIGKILL)
+        process.killAt = now + Self.sweepInterval
+      }
+    }
+    if sweepAt <= now { sweep() }
+  }
+
+  /// Reaps orphans that have ended.
+  func sweep() {
+    let living = orphans().filter { !reapIfEnded($0) }
+    for process in Array(watched.values) where process.endedAt != nil { settle(process) }
+    let isIdle = living.isEmpty && watched.isEmpty
+    sweepAt = .now() + (isIdle ? Self.idleSweepInterval : Self.sweepInterval)
+  }
+
+  /// Goes on with the end of a session whose leader has ended, as far as it can be done now.
+  private func settle(_ process: WatchedProcess) {
+    let members = livingMembers(of: process)
+    if members.isEmpty { return finish(process) }
+    let now = Monotonic.now()
+    switch process.phase {
+    case .running: return
+    case .ended:
+      // Whoever was asked to stop has the whole grace; what outlives its leader otherwise has none.
+      guard process.stop == nil || (process.killAt ?? now) <= now else { break }
+      process.phase = .killed(giveUpAt: now + Self.killPatience)
+      killAll(members, of: process)
+    case .killed(let giveUpAt):
+      if giveUpAt <= now { return finish(process) }
+      killAll(members, of: process)
+    }
+    wait(for: members, of: process)
+  }
+
+  private func livingMembers(of process: WatchedProcess) -> [pid_t] {
+    orphans().filter { pid in !reapIfEnded(pid) && isMember(pid, of: process) }
+  }
+
+  /// Children that are not leaders, and not in our own session.
+  private func orphans() -> [pid_t] {
+    let children = ProcessTable.childrenOfMainThread()
+    // A leader comes into that list only after it was handed to the watcher, perhaps just now.
+    takeArrivals()
+    return children.filter { !leaders.contains($0) && getsid($0) != ownSession }
+  }
+
+  private func reapIfEnded(_ pid: pid_t) -> Bool {
+    switch cposix_has_ended(pid) {
+    case 0: return false
+    case 1:
+      _ = cposix_reap(pid)
+      return true
+    default: return true
+    }
+  }
+
+  private func isMember(_ pid: pid_t, of process: WatchedProcess) -> Bool {
+    if getsid(pid) == process.order.pid { return true }
+    guard let runID = process.order.runID else { return false }
+    return ProcessTable.variable("BACKFILL_RUN_ID", of: pid) == runID
+  }
+
+  private func killAll(_ members: [pid_t], of process: WatchedProcess) {
+    kill(-process.order.pid, SIGKILL)
+    for pid in members {
+      kill(pid, SIGKILL)
+      // Its group is a descendant of the leader as a whole: it cannot be ours.
+      let group = getpgid(pid)
+      if group > 1, group != getpgrp() { kill(-group, SIGKILL) }
+    }
+  }
+
+  /// Comes back to `settle` when one of them ends; those that cannot be waited for are looked at by the next sweep.
+  private func wait(for members: [pid_t], of process: WatchedProcess) {
+    for (pid, pidfd) in process.orphans where !members.contains(pid) {
+      close(pidfd)
+      process.orphans[pid] = nil
+    }
+    for pid in members where process.orphans[pid] == nil {
+      let pidfd = cposix_pidfd_open(pid)
+      guard pidfd >= 0 else { continue }
+      guard case .success = poll.add(pidfd, token: process.order.id | Self.orphanMark) else {
+        close(pidfd)
+        continue
+      }
+      process.orphans[pid] = pidfd
+    }
+  }
+
+  private func finish(_ process: WatchedProcess) {
+    let end = cposix_reap(process.order.pid)
+    for pidfd in process.orphans.values { close(pidfd) }
+    close(process.order.pidfd)
+    leaders.remove(process.order.pid)
+    watched[process.order.id] = nil
+    let status: Ending =
+      if end.error != 0 {
+        .notStarted("the end of the process was lost: \(SystemError(end.error).words)")
+      } else if end.signaled {
+        .signaled(end.value)
+      } else {
+        .exited(end.value)
+      }
+    let usage = ResourceUsage(
+      userCPU: .microseconds(end.user_microseconds), systemCPU: .microseconds(end.system_microseconds),
+      peakMemoryKiB: Int(end.peak_kibibytes))
+    process.order.whenGone(
+      ProcessEnd(status: status, stop: process.stop, usage: usage, endedAt: process.endedAt ?? .now()))
+  }
+
+  private func signalSession(_ process: WatchedProcess, _ signal: Int32) {
+    for group in ProcessTable.groups(inSession: process.order.pid).union([process.order.pid]) { kill(-group, signal) }
+  }
+}

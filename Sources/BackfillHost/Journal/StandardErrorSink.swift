@@ -1,0 +1,89 @@
+import BackfillCore
+import Glibc
+
+/// Writes events and the output of steps to standard error, a readable line each.
+public struct StandardErrorSink: EventSink, OutputSink {
+  /// How a line looks.
+  public enum Style: Sendable, Equatable {
+    /// `2013-02-08T06:00:00Z flights 2013-02-08 routes | text`, the time in UTC.
+    case plain
+    /// The same with the colours of a terminal.
+    case coloured
+    /// `<6>flights 2013-02-08 routes | text`: for the stream of the journal, which adds the time. Source: sd-daemon(3).
+    case prefixed
+  }
+
+  public let style: Style
+  private let clock: any Clock
+  private let descriptor: Int32
+
+  /// - Parameters:
+  ///   - style: How a line looks.
+  ///   - clock: Tells the time of a line of output.
+  ///   - descriptor: Where the lines go.
+  public init(style: Style, clock: any Clock, descriptor: Int32 = STDERR_FILENO) {
+    self.style = style
+    self.clock = clock
+    self.descriptor = descriptor
+  }
+
+  public func hand(over event: JournalEvent, at instant: Instant) {
+    StandardError.write(line: Self.line(of: event, at: instant, style: style), to: descriptor)
+  }
+
+  public func take(line: [UInt8], isError: Bool, of attempt: AttemptIdentity) {
+    StandardError.write(line: Self.line(line, of: attempt, at: clock.now(), style: style), to: descriptor)
+  }
+
+  static func line(of event: JournalEvent, at instant: Instant, style: Style) -> [UInt8] {
+    let text = shown(Array(event.message.utf8))
+    switch style {
+    case .plain: return Array("\(time(instant)) ".utf8) + text
+    case .coloured:
+      let colour = colour(of: event.priority)
+      return Array("\(dim)\(time(instant))\(normal) \(colour)".utf8) + text + Array((colour.isEmpty ? "" : normal).utf8)
+    case .prefixed: return Array("<\(event.priority.rawValue)>".utf8) + text
+    }
+  }
+
+  static func line(_ line: [UInt8], of attempt: AttemptIdentity, at instant: Instant, style: Style) -> [UInt8] {
+    let text = shown(line)
+    switch style {
+    case .plain: return Array("\(time(instant)) \(attempt.place) | ".utf8) + text
+    case .coloured: return Array("\(dim)\(time(instant)) \(attempt.place) |\(normal) ".utf8) + text
+    case .prefixed: return Array("<\(JournalPriority.info.rawValue)>\(attempt.place) | ".utf8) + text
+    }
+  }
+
+  private static let dim = "\u{1B}[2m"
+  private static let normal = "\u{1B}[0m"
+
+  private static func colour(of priority: JournalPriority) -> String {
+    switch priority {
+    case .error: "\u{1B}[1;31m"
+    case .warning: "\u{1B}[33m"
+    case .notice: "\u{1B}[1m"
+    case .info: ""
+    case .debug: dim
+    }
+  }
+
+  /// In UTC, without the decimals of the second.
+  private static func time(_ instant: Instant) -> String {
+    Instant(seconds: instant.seconds).description
+  }
+
+  /// `bytes` with control characters other than the tab as `\x1b`, so that foreign output cannot steer a terminal.
+  private static func shown(_ bytes: [UInt8]) -> [UInt8] {
+    guard bytes.contains(where: isControl) else { return bytes }
+    return bytes.flatMap { byte -> [UInt8] in
+      guard isControl(byte) else { return [byte] }
+      let digits = String(byte, radix: 16)
+      return Array("\\x\(digits.utf8.count == 1 ? "0" : "")\(digits)".utf8)
+    }
+  }
+
+  private static func isControl(_ byte: UInt8) -> Bool {
+    (byte < 0x20 && byte != 0x09) || byte == 0x7F
+  }
+}

@@ -1,1 +1,0 @@
-let placeholderBackfillHost = 1

@@ -1,0 +1,89 @@
+import BackfillControl
+import BackfillCore
+import Hummingbird
+import HummingbirdCore
+import NIOCore
+
+/// Turns one HTTP request into a call of `Operations`, and what comes back into a response.
+struct ControlResponder: Sendable {
+  let operations: any Operations
+  let limits: ControlLimits
+
+  /// Answers `request`; every failure is an answer too.
+  func respond(to request: Request, on channel: any Channel) async -> Response {
+    do {
+      let body = try await body(of: request, on: channel)
+      let call = try call(for: request, body: body)
+      let by = await PeerCredentials.userName(of: channel)
+      return response(status: .ok, bytes: try await answer(to: call, by: by))
+    } catch {
+      return response(for: error)
+    }
+  }
+
+  /// The whole body is read before anything else, so that the connection can be used again whatever the answer is.
+  private func body(of request: Request, on channel: any Channel) async throws(ControlError) -> [UInt8] {
+    let deadline = channel.eventLoop.scheduleTask(in: .milliseconds(limits.bodyDeadline.wholeMilliseconds)) {
+      channel.close(promise: nil)
+    }
+    do {
+      let buffer = try await request.body.collect(upTo: limits.body)
+      deadline.cancel()
+      return Array(buffer.readableBytesView)
+    } catch is NIOTooManyBytesError {
+      // The deadline stays: the rest of the body is thrown away until then.
+      throw .tooLarge(limit: limits.body)
+    } catch {
+      throw .notHTTP
+    }
+  }
+
+  private func call(for request: Request, body: [UInt8]) throws(ControlError) -> ControlCall {
+    let path = request.head.path ?? ""
+    let method = request.head.method.rawValue
+    switch ControlRoute.match(method: method, path: path) {
+    case .found(let route, let values): return try ControlCall(route, values: values, body: body)
+    case .wrongMethod(let allowed): throw .wrongMethod(method, path: path, allowed: allowed)
+    case .notFound: throw .noSuchRoute(path)
+    }
+  }
+
+  private func answer(to call: ControlCall, by: String) async throws(ControlError) -> [UInt8] {
+    do {
+      switch call {
+      case .status(let window): return try encode(await operations.status(of: window))
+      case .show(let window, let date): return try encode(await operations.show(window, date: date))
+      case .run(let request): return try encode(await operations.run(request, by: by))
+      case .change(let request): return try encode(await operations.change(request, by: by))
+      case .pause(let request): return try encode(await operations.pause(request, by: by))
+      case .resume(let request): return try encode(await operations.resume(request, by: by))
+      }
+    } catch let refusal as Refusal {
+      throw ControlError(refusal)
+    } catch let failure as CodingFailure {
+      throw .failed("the answer cannot be written as JSON: \(failure.message)")
+    } catch {
+      throw .failed("\(error)")
+    }
+  }
+
+  private func encode(_ answer: some Encodable) throws(CodingFailure) -> [UInt8] {
+    try ControlCoding.encode(answer)
+  }
+
+  private func response(for error: ControlError) -> Response {
+    let status = HTTPResponse.Status(code: error.status)
+    do {
+      return response(status: status, bytes: try ControlCoding.encode(error.body))
+    } catch {
+      return response(status: status, bytes: [])
+    }
+  }
+
+  private func response(status: HTTPResponse.Status, bytes: [UInt8]) -> Response {
+    Response(
+      status: status,
+      headers: [.contentType: "application/json", .contentLength: String(bytes.count)],
+      body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
+  }
+}

@@ -1,0 +1,122 @@
+import BackfillControl
+import BackfillCore
+import Hummingbird
+import HummingbirdCore
+import Logging
+import NIOCore
+import NIOPosix
+import ServiceLifecycle
+
+/// Serves the control API on a Unix socket until it is asked to stop.
+public struct ControlServer: Service {
+  /// Where the server listens.
+  public enum Socket: Sendable, Equatable {
+    /// A path of the file system; the socket is made there with mode 0660, and removed at the end.
+    case path(String)
+    /// A descriptor that systemd bound already; its path, mode and end are systemd's. Source: sd_listen_fds(3).
+    case handedOver(CInt)
+  }
+
+  private let operations: any Operations
+  private let socket: Socket
+  private let limits: ControlLimits
+  private let logger: Logger
+  private let onServing: @Sendable () async -> Void
+
+  /// Makes the server; nothing is opened before `run`.
+  ///
+  /// - Parameters:
+  ///   - operations: What carries the requests out.
+  ///   - socket: Where to listen.
+  ///   - limits: How much one client may ask for.
+  ///   - logger: Takes what NIO has to say; nothing at `info` or above in normal work.
+  ///   - onServing: Called once, when connections are accepted.
+  public init(
+    operations: any Operations, socket: Socket, limits: ControlLimits = ControlLimits(), logger: Logger,
+    onServing: @escaping @Sendable () async -> Void = {}
+  ) {
+    self.operations = operations
+    self.socket = socket
+    self.limits = limits
+    self.logger = logger
+    self.onServing = onServing
+  }
+
+  /// Serves until the service group shuts down gracefully: no new connections then, requests under way are answered.
+  ///
+  /// Throws `ControlSocketFailure` when the socket cannot be had.
+  public func run() async throws {
+    let listening = try ListeningSocket(socket)
+    defer { listening.remove() }
+    let connections = OpenConnections()
+    let http = makeChannel()
+    let logger = logger
+    let server = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+      .serverChannelInitializer { [limits] channel in
+        channel.eventLoop.makeCompletedFuture {
+          try channel.pipeline.syncOperations.addHandler(
+            AvailableConnectionsChannelHandler(maxConnections: limits.connections))
+        }
+      }
+      .childChannelOption(.allowRemoteHalfClosure, value: true)
+      .bind(listening.descriptor) { channel in
+        connections.add(channel)
+        return NotHTTPHandler.prepare(channel).flatMap { http.setup(channel: channel, logger: logger) }
+      }
+    try await withGracefulShutdownHandler {
+      await onServing()
+      try await withThrowingDiscardingTaskGroup { group in
+        try await server.executeThenClose { inbound in
+          for try await connection in inbound {
+            group.addTask { await http.handle(value: connection, logger: logger) }
+          }
+        }
+      }
+    } onGracefulShutdown: {
+      server.channel.close(promise: nil)
+      connections.quiesce()
+    }
+  }
+
+  private func makeChannel() -> HTTP1Channel {
+    let answerDeadline = TimeAmount.milliseconds(limits.answerDeadline.wholeMilliseconds)
+    let responder = ControlResponder(operations: operations, limits: limits)
+    return HTTP1Channel(
+      responder: { request, writer, channel in
+        let response = await responder.respond(to: request, on: channel)
+        let deadline = channel.eventLoop.scheduleTask(in: answerDeadline) { channel.close(promise: nil) }
+        defer { deadline.cancel() }
+        try await writer.write(response: response.head, body: response.body)
+      },
+      configuration: HTTP1Channel.Configuration(
+        additionalChannelHandlers: [NotHTTPHandler()],
+        idleTimeout: TimeAmount.milliseconds(limits.idle.wholeMilliseconds),
+        httpDecoderConfiguration: HTTP1Channel.Configuration.DecoderConfiguration(
+          maxHeaderFieldSize: 16 << 10, maxHeaderListSize: 32 << 10, maxHeaderFieldCount: 100)))
+  }
+}
+
+/// How much one client, and all of them, may ask for.
+public struct ControlLimits: Sendable, Equatable {
+  /// Bytes of a request's body.
+  public let body: Int
+  /// Connections at the same time; further ones wait in the backlog of the socket.
+  public let connections: Int
+  /// A connection that sends nothing for so long is closed, also in the middle of a request.
+  public let idle: Duration
+  /// A body must be here so long after its head.
+  public let bodyDeadline: Duration
+  /// A client must have taken its answer so long after it was ready; it could hold up an orderly stop otherwise.
+  public let answerDeadline: Duration
+
+  public init(
+    body: Int = 64 << 10, connections: Int = 256, idle: Duration = .seconds(10), bodyDeadline: Duration = .seconds(10),
+    answerDeadline: Duration = .seconds(30)
+  ) {
+    self.body = body
+    self.connections = connections
+    self.idle = idle
+    self.bodyDeadline = bodyDeadline
+    self.answerDeadline = answerDeadline
+  }
+}

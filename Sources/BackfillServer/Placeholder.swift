@@ -1,1 +1,0 @@
-let placeholderBackfillServer = 1

@@ -1,0 +1,41 @@
+import Glibc
+
+/// A lock on a state directory, held as long as this object lives: two daemons never share a ledger.
+///
+/// It is an flock(2) on `backfilld.lock`, which the kernel gives up when the process ends in whatever way. The file holds
+/// the process number of its holder and is never deleted.
+final class DirectoryLock: Sendable {
+  private let descriptor: Int32
+
+  /// Takes the lock without waiting.
+  init(directory: String) throws(LedgerOpenFailure) {
+    let path = directory + "/backfilld.lock"
+    let descriptor = Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+    guard descriptor >= 0 else {
+      throw .unavailable(
+        "the state directory `\(directory)` cannot be used: \(path): \(String(cString: strerror(errno)))")
+    }
+    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+      let code = errno
+      let pid = Self.pid(in: descriptor)
+      Glibc.close(descriptor)
+      if code == EWOULDBLOCK { throw .inUse(directory: directory, pid: pid) }
+      throw .unavailable("the state directory `\(directory)` cannot be locked: \(String(cString: strerror(code)))")
+    }
+    self.descriptor = descriptor
+    let text = Array("\(getpid())\n".utf8)
+    // The number only makes a message better: on a full disk the lock holds without it.
+    if ftruncate(descriptor, 0) == 0 { _ = pwrite(descriptor, text, text.count, 0) }
+  }
+
+  deinit {
+    Glibc.close(descriptor)
+  }
+
+  private static func pid(in descriptor: Int32) -> Int32? {
+    var buffer = [UInt8](repeating: 0, count: 16)
+    let count = pread(descriptor, &buffer, buffer.count, 0)
+    guard count > 0 else { return nil }
+    return Int32(String(decoding: buffer[..<count].prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self))
+  }
+}

@@ -1,0 +1,40 @@
+/// Why a state directory's ledger was not opened. Nothing in the directory was changed or deleted.
+public enum LedgerOpenFailure: Error, Equatable, Sendable {
+  /// Another daemon works in the directory; `pid` where it could be read.
+  case inUse(directory: String, pid: Int32?)
+  /// There was a ledger, says the marker beside it, and it is gone or empty.
+  case vanished(path: String, marker: String)
+  /// Written by a later version; `unknown` names the first thing that this version does not know.
+  case newer(path: String, unknown: String)
+  /// Not a ledger at all.
+  case foreign(path: String, what: String)
+  /// A ledger that SQLite finds damaged.
+  case damaged(path: String, what: String)
+  /// The machine is in the way: a read-only directory, a full disk. This may pass; the others need a person.
+  case unavailable(String)
+
+  /// The sentence a person reads, with what to do.
+  public var message: String {
+    switch self {
+    case .inUse(let directory, let pid):
+      "the state directory `\(directory)` is in use by another backfilld\(pid.map { " (pid \($0))" } ?? "")"
+    case .vanished(let path, let marker):
+      "the ledger `\(path)` is gone or empty, but `\(marker)` says that there was one: "
+        + "put it back, or begin an empty one with `backfilld --new-ledger`"
+    case .newer(let path, let unknown):
+      "the ledger `\(path)` was written by a newer backfilld (it has `\(unknown)`): "
+        + "install that version again; the ledger is left as it is"
+    case .foreign(let path, let what):
+      "`\(path)` is not a ledger of backfilld: \(what); it is left as it is"
+    case .damaged(let path, let what):
+      "the ledger `\(path)` is damaged: \(what); it is left as it is: put a backup in its place, "
+        + "or move it away and begin an empty one with `backfilld --new-ledger`"
+    case .unavailable(let reason): reason
+    }
+  }
+
+  /// Whether trying again later, without a person, may help.
+  public var mayPass: Bool {
+    if case .unavailable = self { true } else { false }
+  }
+}

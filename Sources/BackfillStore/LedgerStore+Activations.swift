@@ -1,0 +1,99 @@
+import BackfillCore
+import GRDB
+
+extension LedgerStore {
+  public func register(window: String, scheduleKey: String?, now: Instant) async throws(LedgerFailure) {
+    try await write { db in
+      try db.run(
+        """
+        INSERT INTO windows (name, state, since, who, schedule_key, last_nominal) VALUES (?, 'active', ?, 'backfilld', ?, ?)
+        ON CONFLICT (name) DO UPDATE SET schedule_key = excluded.schedule_key, last_nominal = ?
+        WHERE schedule_key IS NOT excluded.schedule_key
+        """,
+        [
+          window, now.milliseconds, scheduleKey, scheduleKey == nil ? nil : now.milliseconds, now.milliseconds,
+        ])
+    }
+  }
+
+  /// Opens an activation with its event; `nil` when there is one of that window, kind and nominal already (I1).
+  public func open(_ request: ActivationRequest) async throws(LedgerFailure) -> Activation? {
+    let dates: String? =
+      if let dates = request.dates { try Coding.text(of: dates) } else { nil }
+    return try await write { db in
+      try Self.requireWindow(request.window, db)
+      try db.run(
+        """
+        INSERT INTO activations (window, kind, nominal, quota, ends_at, dates, step, who, opened)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (window, kind, nominal) DO NOTHING
+        """,
+        [
+          request.window, request.kind.rawValue, request.nominal.milliseconds, request.quota,
+          request.endsAt?.milliseconds, dates, request.step, request.by, request.at.milliseconds,
+        ])
+      guard db.changesCount == 1 else { return nil }
+      let activation = Activation(
+        id: db.lastInsertedRowID, window: request.window, kind: request.kind, nominal: request.nominal,
+        quota: request.quota, endsAt: request.endsAt, dates: request.dates, step: request.step, by: request.by)
+      if request.kind == .scheduled { try Self.passOver(request.nominal, in: request.window, db) }
+      try Self.append(try Self.encoded([.activationOpened(activation)]), at: request.at, db)
+      return activation
+    }
+  }
+
+  /// Ends an activation that is open; `advance` moves the window's ramp by one, `reset` sets it back to 0.
+  public func end(
+    activation: Int64, of window: String, ramp: RampMove, events: [JournalEvent], at: Instant
+  ) async throws(LedgerFailure) {
+    let events = try Self.encoded(events)
+    try await write { db in
+      try db.run(
+        "UPDATE activations SET ended = ? WHERE id = ? AND window = ? AND ended IS NULL",
+        [at.milliseconds, activation, window])
+      guard db.changesCount == 1 else {
+        throw LedgerFailure("the ledger has no open activation \(activation) of `\(window)`")
+      }
+      switch ramp {
+      case .stay: break
+      case .advance: try db.run("UPDATE windows SET ramp_index = ramp_index + 1 WHERE name = ?", [window])
+      case .reset: try db.run("UPDATE windows SET ramp_index = 0 WHERE name = ?", [window])
+      }
+      try Self.append(events, at: at, db)
+    }
+  }
+
+  /// The firing at `nominal` is dealt with.
+  static func passOver(_ nominal: Instant, in window: String, _ db: Database) throws {
+    try db.run("UPDATE windows SET last_nominal = ? WHERE name = ?", [nominal.milliseconds, window])
+  }
+
+  /// The activations that have not ended, oldest first.
+  static func openActivations(_ db: Database) throws -> [Activation] {
+    var started: [Int64: Set<CivilDate>] = [:]
+    let dates = try Row.fetchCursor(
+      db,
+      sql: """
+        SELECT activation, date FROM activation_dates
+        WHERE activation IN (SELECT id FROM activations WHERE ended IS NULL)
+        """)
+    while let row = try dates.next() {
+      started[row[0], default: []].insert(try Coding.date(row[1]))
+    }
+    let rows = try Row.fetchAll(
+      db,
+      sql: """
+        SELECT id, window, kind, nominal, quota, ends_at, dates, step, who FROM activations
+        WHERE ended IS NULL ORDER BY id
+        """)
+    return try rows.map { row in
+      let id: Int64 = row[0]
+      let endsAt: Int64? = row[5]
+      let dates: String? = row[6]
+      return Activation(
+        id: id, window: row[1], kind: try Coding.word(Activation.Kind.self, row[2]),
+        nominal: Instant(milliseconds: row[3]), quota: row[4], endsAt: endsAt.map { Instant(milliseconds: $0) },
+        dates: try dates.map { try Coding.value([CivilDate].self, from: $0) }, step: row[7], by: row[8],
+        started: started[id] ?? [])
+    }
+  }
+}

@@ -1,0 +1,167 @@
+import BackfillCore
+import Foundation
+import GRDB
+
+extension LedgerStore {
+  /// Records ends, states, a pause, events and claims in one transaction (I3).
+  ///
+  /// States change only along the written edges (I4); a checkpoint that does not fit what the ledger knows is thrown back
+  /// whole, with a sentence. Claims may be of other dates and windows than the ends.
+  @discardableResult
+  public func commit(_ checkpoint: Checkpoint) async throws(LedgerFailure) -> String? {
+    let ends = try checkpoint.ended.map { end throws(LedgerFailure) in try EncodedEnd(end) }
+    let events = try Self.encoded(checkpoint.events)
+    return try await write { db in
+      for end in ends { try Self.record(end, in: checkpoint, db) }
+      let isNewlyHeld = try Self.change(checkpoint, db)
+      try Self.append(events, at: checkpoint.at, db)
+      let pausedFor = try Self.pause(checkpoint, isNewlyHeld: isNewlyHeld, db)
+      for claim in checkpoint.claims { try Self.claim(claim, at: checkpoint.at, db) }
+      return pausedFor
+    }
+  }
+
+  // MARK: The end of an execution
+
+  private static func record(_ encoded: EncodedEnd, in checkpoint: Checkpoint, _ db: Database) throws {
+    let end = encoded.end
+    let attempt = end.attempt
+    guard attempt.window == checkpoint.window, attempt.date == checkpoint.date else {
+      throw LedgerFailure.contradiction("the end of \(attempt.place) is not part of \(checkpoint.window) \(checkpoint.date)")
+    }
+    guard [.done, .failed, .pending].contains(end.stepState) else {
+      throw LedgerFailure.contradiction("\(attempt.place) cannot become \(end.stepState.rawValue) when it ends")
+    }
+    // Interruptions are counted in a row: an end of its own breaks the row, a stop by us does not.
+    try db.run(
+      """
+      UPDATE steps SET state = ?, verdict = ?, unfinished = ?, interruptions = iif(?, interruptions, 0)
+      WHERE window = ? AND date = ? AND step = ? AND state = 'running' AND attempt = ? AND run_id = ?
+      """,
+      [
+        end.stepState.rawValue, end.verdict?.word.rawValue, end.isUnfinished, end.isUnfinished,
+        attempt.window, attempt.date.description, attempt.step, attempt.attempt, attempt.runID,
+      ])
+    guard db.changesCount == 1 else { throw try refusal(ofEnd: attempt, db) }
+    try db.run(
+      """
+      UPDATE attempts SET started = ?, ended = ?, duration = ?, ending = ?, failure = ?, usage = ?, report = ?,
+        verdict = ?, tail = ?
+      WHERE window = ? AND step = ? AND date = ? AND attempt = ?
+      """,
+      [
+        end.execution.started.milliseconds, checkpoint.at.milliseconds, end.execution.duration.wholeMilliseconds,
+        end.execution.ending.sentence, end.failure, encoded.usage, encoded.report, encoded.verdict, encoded.tail,
+        attempt.window, attempt.step, attempt.date.description, attempt.attempt,
+      ])
+  }
+
+  private static func refusal(ofEnd attempt: AttemptIdentity, _ db: Database) throws -> LedgerFailure {
+    let row = try db.firstRow(
+      "SELECT state, attempt, run_id FROM steps WHERE window = ? AND date = ? AND step = ?",
+      [attempt.window, attempt.date.description, attempt.step])
+    guard let row else { return LedgerFailure.contradiction("\(attempt.place) was never started: its end is not recorded") }
+    let state: String = row[0]
+    guard state == "running" else {
+      return LedgerFailure.contradiction("\(attempt.place) is \(state), not running: its end is not recorded")
+    }
+    let number: Int = row[1]
+    let runID: String = row[2]
+    return LedgerFailure.contradiction(
+      "\(attempt.place) runs as attempt \(number), run \(runID): "
+        + "the end of attempt \(attempt.attempt), run \(attempt.runID), is not recorded")
+  }
+
+  // MARK: The date
+
+  /// Returns whether the date became held.
+  private static func change(_ checkpoint: Checkpoint, _ db: Database) throws -> Bool {
+    guard let change = checkpoint.dateChange else { return false }
+    let window = checkpoint.window
+    let date = checkpoint.date.description
+    let before = try state(ofDate: date, in: window, db)
+    let edges: Set<DateState> =
+      switch change {
+      case .done, .pending: [.pending, .running, .verifying]
+      case .held: [.pending, .running, .verifying, .held]
+      }
+    guard edges.contains(before) else {
+      throw LedgerFailure.contradiction("\(window) \(date) is \(before.rawValue): it cannot become \(change.state.rawValue)")
+    }
+    if change.state != .held, let step = try runningStep(ofDate: date, in: window, db) {
+      throw LedgerFailure.contradiction("\(window) \(date) cannot become \(change.state.rawValue): `\(step)` is running")
+    }
+    let (reason, verdict): (String?, VerdictChange) =
+      switch change {
+      case .done(let verdict): (nil, .set(verdict))
+      case .held(let reason, let verdict): (reason, .set(verdict))
+      case .pending(let reason): (reason, .keep)
+      }
+    try requireWindow(window, db)
+    try set(change.state, reason: reason, verdict: verdict, ofDate: date, in: window, db)
+    return change.state == .held && before != .held
+  }
+
+  // MARK: The pause
+
+  /// Returns the reason when the window became paused.
+  private static func pause(_ checkpoint: Checkpoint, isNewlyHeld: Bool, _ db: Database) throws -> String? {
+    let window = checkpoint.window
+    var reason = checkpoint.pause
+    if reason == nil, isNewlyHeld, let limit = checkpoint.maxHeld {
+      let held: Int =
+        try db.firstRow("SELECT count(*) FROM dates WHERE window = ? AND state = 'held'", [window])?[0] ?? 0
+      if held >= limit { reason = "\(held) dates are held (max_held: \(limit))" }
+    }
+    guard let reason else { return nil }
+    try requireWindow(window, db)
+    try db.run(
+      "UPDATE windows SET state = 'paused', reason = ?, since = ?, who = 'backfilld' WHERE name = ? AND state <> 'paused'",
+      [reason, checkpoint.at.milliseconds, window])
+    guard db.changesCount == 1 else { return nil }
+    let event = JournalEvent.windowPaused(window: window, date: checkpoint.date, reason: reason, by: "backfilld")
+    try append(try encoded([event]), at: checkpoint.at, db)
+    return reason
+  }
+}
+
+/// An end with its structured values as text, worked out before the transaction begins.
+private struct EncodedEnd: Sendable {
+  let end: AttemptEnd
+  let usage: String
+  let report: String?
+  let verdict: String?
+  let tail: Data?
+
+  init(_ end: AttemptEnd) throws(LedgerFailure) {
+    self.end = end
+    usage = try Coding.text(of: end.execution.usage)
+    if case .report(let value) = end.execution.report {
+      report = try Coding.text(of: value)
+    } else {
+      report = nil
+    }
+    if let value = end.verdict {
+      verdict = try Coding.text(of: value)
+    } else {
+      verdict = nil
+    }
+    let hasPassed = end.failure == nil && (end.verdict?.word ?? .pass) == .pass
+    tail = hasPassed ? nil : Data(end.execution.outputTail)
+  }
+}
+
+extension DateChange {
+  var state: DateState {
+    switch self {
+    case .done: .done
+    case .held: .held
+    case .pending: .pending
+    }
+  }
+}
+
+extension AttemptIdentity {
+  /// Where it belongs, in messages: "`load` of flights 2013-01-05".
+  var place: String { "`\(step)` of \(window) \(date)" }
+}

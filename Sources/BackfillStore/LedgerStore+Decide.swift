@@ -1,0 +1,124 @@
+import BackfillCore
+import GRDB
+
+extension LedgerStore {
+  /// Records a decision and what follows from it, in one transaction.
+  ///
+  /// Who, why and when are kept for each change. A change of the window that does not apply (`resume` of one that is not
+  /// paused) changes nothing; a date that it does not apply to is refused by itself, with why.
+  public func decide(_ decision: Decision) async throws(LedgerFailure) -> DecisionOutcome {
+    try await write { db in
+      try Self.requireWindow(decision.window, db)
+      switch decision.action {
+      case .pause: return try Self.pause(decision, db)
+      case .resume: return try Self.resume(decision, db)
+      case .complete: return try Self.complete(decision, db)
+      case .reopen: return try Self.reopen(decision, db)
+      case .accept(let dates):
+        let reason = try decision.requiredReason("accepting")
+        return try Self.each(dates) { try Self.accept($0, reason, decision, db) }
+      case .retry(let dates):
+        return try Self.each(dates) { try Self.retry($0, decision, db) }
+      case .skip(let dates):
+        let reason = try decision.requiredReason("skipping")
+        return try Self.each(dates) { try Self.skip($0, reason, decision, db) }
+      case .skipBootstrap(let dates):
+        let reason = try decision.requiredReason("skipping")
+        return try Self.each(dates) { try Self.skipUnknown($0, reason, decision.window, db) }
+      case .passOver(let nominal):
+        return try Self.passOver(nominal, decision, db)
+      }
+    }
+  }
+
+  // MARK: The window
+
+  private static let nothing = DecisionOutcome(changed: [], refused: [])
+
+  private static func pause(_ decision: Decision, _ db: Database) throws -> DecisionOutcome {
+    let reason = try decision.requiredReason("pausing")
+    guard try move(decision, to: "paused", from: "'active', 'complete'", reason, db) else { return nothing }
+    try record("pause", decision, db)
+    try append(.windowPaused(window: decision.window, date: nil, reason: reason, by: decision.by), decision, db)
+    return nothing
+  }
+
+  private static func resume(_ decision: Decision, _ db: Database) throws -> DecisionOutcome {
+    guard try move(decision, to: "active", from: "'paused'", nil, db) else { return nothing }
+    try record("resume", decision, db)
+    try append(.windowResumed(window: decision.window, by: decision.by, reason: decision.reason), decision, db)
+    return nothing
+  }
+
+  private static func complete(_ decision: Decision, _ db: Database) throws -> DecisionOutcome {
+    guard try move(decision, to: "complete", from: "'active', 'paused'", nil, db) else { return nothing }
+    try record("complete", decision, db)
+    try append(.windowCompleted(window: decision.window), decision, db)
+    return nothing
+  }
+
+  private static func reopen(_ decision: Decision, _ db: Database) throws -> DecisionOutcome {
+    guard try move(decision, to: "active", from: "'complete'", nil, db) else { return nothing }
+    try record("reopen", decision, db)
+    return nothing
+  }
+
+  /// Returns whether the window was in one of the states of `from`.
+  private static func move(
+    _ decision: Decision, to state: String, from: String, _ reason: String?, _ db: Database
+  ) throws -> Bool {
+    try db.run(
+      "UPDATE windows SET state = ?, reason = ?, since = ?, who = ? WHERE name = ? AND state IN (\(from))",
+      [state, reason, decision.at.milliseconds, decision.by, decision.window])
+    return db.changesCount == 1
+  }
+
+  /// A firing that nothing is done about; with a reason it is told as missed.
+  private static func passOver(_ nominal: Instant, _ decision: Decision, _ db: Database) throws -> DecisionOutcome {
+    try passOver(nominal, in: decision.window, db)
+    if let reason = decision.reason {
+      try append(.activationMissed(window: decision.window, nominal: nominal, reason: reason), decision, db)
+    }
+    return nothing
+  }
+
+  // MARK: Dates
+
+  /// Asks `change` for each date once, in order; it returns why not, or `nil` when the date changed.
+  private static func each(_ dates: [CivilDate], _ change: (CivilDate) throws -> String?) throws -> DecisionOutcome {
+    var seen: Set<CivilDate> = []
+    var changed: [CivilDate] = []
+    var refused: [DecisionOutcome.Refused] = []
+    for date in dates where seen.insert(date).inserted {
+      if let why = try change(date) {
+        refused.append(DecisionOutcome.Refused(date: date, why: why))
+      } else {
+        changed.append(date)
+      }
+    }
+    return DecisionOutcome(changed: changed, refused: refused)
+  }
+
+  // MARK: What is kept
+
+  static func record(
+    _ action: String, _ decision: Decision, date: CivilDate? = nil, step: String? = nil, _ db: Database
+  ) throws {
+    try db.run(
+      "INSERT INTO decisions (window, action, date, step, reason, who, at) VALUES (?, ?, ?, ?, ?, ?, ?)",
+      [
+        decision.window, action, date?.description, step, decision.reason, decision.by, decision.at.milliseconds,
+      ])
+  }
+
+  static func append(_ event: JournalEvent, _ decision: Decision, _ db: Database) throws {
+    try append(try encoded([event]), at: decision.at, db)
+  }
+}
+
+extension Decision {
+  fileprivate func requiredReason(_ what: String) throws(LedgerFailure) -> String {
+    guard let reason, !reason.isEmpty else { throw LedgerFailure("\(what) needs a reason") }
+    return reason
+  }
+}

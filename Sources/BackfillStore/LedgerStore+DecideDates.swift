@@ -1,0 +1,90 @@
+import BackfillCore
+import GRDB
+
+// Each of these returns why the date did not change, or `nil` when it did.
+extension LedgerStore {
+  /// Takes the anomalies of a held date as they are: the steps below may run.
+  static func accept(_ date: CivilDate, _ reason: String, _ decision: Decision, _ db: Database) throws -> String? {
+    let key = date.description
+    let state = try state(ofDate: key, in: decision.window, db)
+    guard state == .held else { return "is \(state.rawValue)" }
+    let steps = try steps(ofDate: key, in: decision.window, db)
+    if let failed = steps.first(where: { $0.state == .failed }) {
+      return "`\(failed.name)` failed; retry or skip it: there is nothing to accept"
+    }
+    let anomalies = steps.filter(\.isOpenAnomaly)
+    guard !anomalies.isEmpty else {
+      return "no step of it has an anomaly; retry or skip it: there is nothing to accept"
+    }
+    try set(.pending, reason: "accepted: \(reason)", verdict: .keep, ofDate: key, in: decision.window, db)
+    for step in anomalies {
+      try db.run(
+        "UPDATE steps SET accepted = 1 WHERE window = ? AND date = ? AND step = ?", [decision.window, key, step.name])
+      try record("accept", decision, date: date, step: step.name, db)
+      try append(
+        .dateAccepted(window: decision.window, date: date, step: step.name, reason: reason, by: decision.by),
+        decision, db)
+    }
+    return nil
+  }
+
+  /// Starts a new round of attempts for what failed or was an anomaly.
+  static func retry(_ date: CivilDate, _ decision: Decision, _ db: Database) throws -> String? {
+    let key = date.description
+    let state = try state(ofDate: key, in: decision.window, db)
+    guard state == .held || state == .skipped else { return "is \(state.rawValue)" }
+    try set(.pending, reason: nil, verdict: .set(nil), ofDate: key, in: decision.window, db)
+    try db.run("UPDATE steps SET interruptions = 0 WHERE window = ? AND date = ?", [decision.window, key])
+    try db.run(
+      """
+      UPDATE steps SET state = 'pending', round_start = attempt, verdict = NULL
+      WHERE window = ? AND date = ? AND (state = 'failed' OR (state = 'done' AND verdict = 'anomaly' AND NOT accepted))
+      """,
+      [decision.window, key])
+    try record("retry", decision, date: date, db)
+    try append(
+      .dateRetried(window: decision.window, date: date, reason: decision.reason, by: decision.by), decision, db)
+    return nil
+  }
+
+  /// Leaves a date out.
+  static func skip(_ date: CivilDate, _ reason: String, _ decision: Decision, _ db: Database) throws -> String? {
+    let key = date.description
+    let state = try state(ofDate: key, in: decision.window, db)
+    guard state == .pending || state == .held else { return "is \(state.rawValue)" }
+    if let step = try runningStep(ofDate: key, in: decision.window, db) { return "`\(step)` is running" }
+    try set(.skipped, reason: reason, verdict: .keep, ofDate: key, in: decision.window, db)
+    try record("skip", decision, date: date, db)
+    try append(
+      .dateSkipped(window: decision.window, date: date, reason: reason, by: decision.by), decision, db)
+    return nil
+  }
+
+  /// Records a date of the bootstrap as skipped, unless the ledger knows something of it.
+  static func skipUnknown(_ date: CivilDate, _ reason: String, _ window: String, _ db: Database) throws -> String? {
+    try db.run(
+      "INSERT INTO dates (window, date, state, reason) VALUES (?, ?, 'skipped', ?) ON CONFLICT DO NOTHING",
+      [window, date.description, reason])
+    if db.changesCount == 1 { return nil }
+    return "is \(try state(ofDate: date.description, in: window, db).rawValue)"
+  }
+
+  private struct StepLine {
+    let name: String
+    let state: StepState
+    let isOpenAnomaly: Bool
+  }
+
+  private static func steps(ofDate date: String, in window: String, _ db: Database) throws -> [StepLine] {
+    let rows = try Row.fetchAll(
+      db.cachedStatement(
+        sql: """
+          SELECT step, state, state = 'done' AND verdict IS 'anomaly' AND NOT accepted
+          FROM steps WHERE window = ? AND date = ? ORDER BY step
+          """),
+      arguments: [window, date])
+    return try rows.map { row in
+      StepLine(name: row[0], state: try Coding.word(StepState.self, row[1]), isOpenAnomaly: row[2])
+    }
+  }
+}

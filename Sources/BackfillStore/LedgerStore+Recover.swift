@@ -1,0 +1,63 @@
+import BackfillCore
+import GRDB
+
+extension LedgerStore {
+  /// So many interruptions of one step in a row hold its date.
+  static let tolerableInterruptions = 3
+
+  /// Makes every claimed step pending again, unfinished, with one interruption more; holds its date at the third in a row.
+  ///
+  /// Activations stay open: they go on with what is left of them.
+  public func recover(at: Instant) async throws(LedgerFailure) -> [RecoveredStep] {
+    try await write { db in
+      let recovered = try Self.claimed(db).map { try Self.recover($0, at: at, db) }
+      // What is left running has no step that runs: the daemon died between two steps.
+      try db.run("UPDATE dates SET state = 'pending', reason = NULL WHERE state = 'running'")
+      return recovered
+    }
+  }
+
+  private static func recover(_ attempt: AttemptIdentity, at: Instant, _ db: Database) throws -> RecoveredStep {
+    let date = attempt.date.description
+    let row = try db.firstRow(
+      """
+      UPDATE steps SET state = 'pending', unfinished = 1, interruptions = interruptions + 1
+      WHERE window = ? AND date = ? AND step = ? RETURNING interruptions
+      """,
+      [attempt.window, date, attempt.step])
+    let interruptions: Int = row?[0] ?? 0
+    try db.run(
+      "UPDATE attempts SET ended = ?, ending = 'interrupted' WHERE window = ? AND step = ? AND date = ? AND attempt = ?",
+      [at.milliseconds, attempt.window, attempt.step, date, attempt.attempt])
+    var events: [JournalEvent] = [.stepInterrupted(attempt, inARow: interruptions)]
+    let isDateHeld = interruptions >= tolerableInterruptions
+    if isDateHeld {
+      let reason = "`\(attempt.step)` was interrupted \(interruptions) times in a row"
+      try db.run(
+        "UPDATE dates SET state = 'held', reason = ? WHERE window = ? AND date = ? AND state IN ('running', 'pending')",
+        [reason, attempt.window, date])
+      if db.changesCount == 1 {
+        events.append(
+          .dateHeld(window: attempt.window, date: attempt.date, chunk: attempt.chunk, reason: reason))
+      }
+    }
+    try append(try encoded(events), at: at, db)
+    return RecoveredStep(attempt: attempt, interruptions: interruptions, isDateHeld: isDateHeld)
+  }
+
+  /// The steps that are claimed, by window, date and name.
+  static func claimed(_ db: Database) throws -> [AttemptIdentity] {
+    let rows = try Row.fetchAll(
+      db,
+      sql: """
+        SELECT s.window, s.date, s.step, s.attempt, s.run_id, a.chunk
+        FROM steps s CROSS JOIN attempts a
+          ON a.window = s.window AND a.step = s.step AND a.date = s.date AND a.attempt = s.attempt
+        WHERE s.state = 'running' ORDER BY s.window, s.date, s.step
+        """)
+    return try rows.map { row in
+      AttemptIdentity(
+        window: row[0], date: try Coding.date(row[1]), step: row[2], attempt: row[3], runID: row[4], chunk: row[5])
+    }
+  }
+}

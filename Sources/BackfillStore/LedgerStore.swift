@@ -1,0 +1,169 @@
+import BackfillCore
+import GRDB
+import Glibc
+
+/// The ledger in SQLite: every call is one transaction, on the disk when the call returns.
+///
+/// One connection writes; readers have their own and never wait for it (WAL). A transaction that was asked for is carried
+/// out also when the task that asked is cancelled: what ended must be recorded while the daemon stops.
+public final class LedgerStore: Ledger {
+  let pool: DatabasePool
+  private let lock: DirectoryLock
+  private let path: String
+  private let file: FileIdentity
+
+  /// Opens the ledger of a state directory, which must exist; creates it in a directory that never had one.
+  ///
+  /// The database is `backfilld.db`; beside it lie `backfilld.db.exists`, which tells a first start from a loss, and
+  /// `backfilld.lock`, which keeps a second daemon out until `close()` or the end of the process.
+  /// - Parameters:
+  ///   - directory: An absolute path without a `/` at the end.
+  ///   - allowNew: A person said `--new-ledger`: an empty ledger may take the place of one that vanished. Never touches a
+  ///     ledger that is there.
+  /// - Returns: The ledger, its schema up to date.
+  /// - Throws: `LedgerOpenFailure`, with the directory as it was.
+  public static func open(directory: String, allowNew: Bool = false) throws(LedgerOpenFailure) -> LedgerStore {
+    let path = directory + "/backfilld.db"
+    let lock = try DirectoryLock(directory: directory)
+    let marker = Marker(directory: directory)
+    if try Inspection(path: path) == .nothing {
+      let isEmpty = (FileIdentity(path: path)?.size ?? 0) == 0
+      let hasLeftover = isEmpty && (FileIdentity(path: path + "-wal")?.size ?? 0) > 0
+      if !allowNew, marker.isThere || hasLeftover {
+        throw .vanished(path: path, marker: marker.isThere ? marker.path : path + "-wal")
+      }
+      if isEmpty { try setAside(leftoversOf: path) }
+      try createPrivately(path)
+    }
+    do {
+      let pool = try DatabasePool(path: path, configuration: configuration)
+      try Schema.migrator.migrate(pool)
+      // DatabasePool lowers it on the writer after `prepareDatabase`.
+      try pool.writeWithoutTransaction { db in try db.execute(sql: "PRAGMA synchronous = FULL") }
+      guard let file = FileIdentity(path: path) else {
+        throw LedgerOpenFailure.unavailable("the ledger `\(path)` was removed while it was opened")
+      }
+      try marker.write()
+      return LedgerStore(pool: pool, lock: lock, path: path, file: file)
+    } catch {
+      throw LedgerOpenFailure(error, path: path)
+    }
+  }
+
+  private init(pool: DatabasePool, lock: DirectoryLock, path: String, file: FileIdentity) {
+    self.pool = pool
+    self.lock = lock
+    self.path = path
+    self.file = file
+  }
+
+  /// Closes the database; later calls fail. The directory is free for another daemon when this object is gone.
+  public func close() throws(LedgerFailure) {
+    do {
+      try pool.close()
+    } catch {
+      throw LedgerFailure(error)
+    }
+  }
+
+  private static var configuration: Configuration {
+    var configuration = Configuration()
+    configuration.label = "backfilld.ledger"
+    configuration.foreignKeysEnabled = true
+    configuration.busyMode = .timeout(5)
+    configuration.prepareDatabase { db in
+      try db.execute(sql: "PRAGMA synchronous = FULL")
+      try db.execute(sql: "PRAGMA journal_size_limit = 16777216")
+    }
+    return configuration
+  }
+
+  /// Creates an empty file that only its owner reads, as the output of steps may hold secrets; SQLite gives the files beside
+  /// it the same permissions.
+  private static func createPrivately(_ path: String) throws(LedgerOpenFailure) {
+    let descriptor = Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+    guard descriptor >= 0 else {
+      throw .unavailable("the ledger `\(path)` cannot be created: \(String(cString: strerror(errno)))")
+    }
+    Glibc.close(descriptor)
+  }
+
+  /// Renames what a vanished database left behind: SQLite would delete it when a new one is created.
+  private static func setAside(leftoversOf path: String) throws(LedgerOpenFailure) {
+    for leftover in [path + "-wal", path + "-shm"] where FileIdentity(path: leftover) != nil {
+      var number = 1
+      while FileIdentity(path: "\(leftover).old-\(number)") != nil { number += 1 }
+      guard rename(leftover, "\(leftover).old-\(number)") == 0 else {
+        throw .unavailable("`\(leftover)` cannot be set aside: \(String(cString: strerror(errno)))")
+      }
+    }
+  }
+}
+
+extension LedgerStore {
+  /// Runs `updates` as one durable transaction on the writing connection.
+  func write<Value: Sendable>(
+    _ updates: @escaping @Sendable (Database) throws -> Value
+  ) async throws(LedgerFailure) -> Value {
+    let path = path
+    let file = file
+    let result: Result<Value, LedgerFailure> = await withCheckedContinuation { continuation in
+      pool.asyncWrite { db in
+        // A file that was replaced would take records that nobody finds again.
+        guard FileIdentity(path: path)?.isSameFile(as: file) ?? false else {
+          throw LedgerFailure(
+            "the ledger `\(path)` was removed or replaced while backfilld ran: put it back, or restart backfilld")
+        }
+        return try updates(db)
+      } completion: { _, result in
+        continuation.resume(returning: result.mapError { LedgerFailure($0) })
+      }
+    }
+    return try result.get()
+  }
+
+  /// Runs `value` on a reading connection: one consistent state, without waiting for a writer.
+  func read<Value: Sendable>(
+    _ value: @escaping @Sendable (Database) throws -> Value
+  ) async throws(LedgerFailure) -> Value {
+    let result: Result<Value, LedgerFailure> = await withCheckedContinuation { continuation in
+      pool.asyncRead { connection in
+        let result = Result { try value(try connection.get()) }
+        continuation.resume(returning: result.mapError { LedgerFailure($0) })
+      }
+    }
+    return try result.get()
+  }
+}
+
+/// Which file a path leads to.
+struct FileIdentity: Sendable, Equatable {
+  private let device: UInt
+  private let number: UInt
+  let size: Int
+
+  /// `nil` when there is no such file.
+  init?(path: String) {
+    var information = stat()
+    guard stat(path, &information) == 0 else { return nil }
+    device = UInt(information.st_dev)
+    number = UInt(information.st_ino)
+    size = Int(information.st_size)
+  }
+
+  func isSameFile(as other: FileIdentity) -> Bool {
+    device == other.device && number == other.number
+  }
+}
+
+extension Database {
+  /// Executes `sql` with a statement that is compiled once per connection.
+  func run(_ sql: String, _ arguments: StatementArguments = StatementArguments()) throws {
+    try cachedStatement(sql: sql).execute(arguments: arguments)
+  }
+
+  /// The first row that `sql` finds, with a statement that is compiled once per connection.
+  func firstRow(_ sql: String, _ arguments: StatementArguments) throws -> Row? {
+    try Row.fetchOne(cachedStatement(sql: sql), arguments: arguments)
+  }
+}

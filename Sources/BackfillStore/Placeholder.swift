@@ -1,1 +1,0 @@
-let placeholderBackfillStore = 1

@@ -1,0 +1,83 @@
+import ArgumentParser
+import BackfillConfig
+import BackfillCore
+import Glibc
+
+/// `check FILE... [--json]`: what is wrong in configuration files, without a daemon.
+struct CheckCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "check", abstract: "Check configuration files, without a daemon.",
+    discussion: "A FILE is a window, a pipeline of pipelines.d, or backfilld.yaml.")
+
+  @Argument(help: "The files.") var files: [String]
+  @Flag(help: "Print JSON.") var json = false
+
+  func run() throws {
+    let machine = LocalMachine()
+    let checked = files.map { CheckedFile($0, ConfigReader.check(file: $0, machine: machine)) }
+    if json {
+      try Console.print(json: CheckAnswer(files: checked))
+    } else {
+      try Console.print(checked.filter(\.ok).map { "\(Text.printable($0.file)): ok" })
+      try Console.printError(checked.flatMap(\.findings).map { Text.printable($0.text) })
+    }
+    if checked.contains(where: { !$0.ok }) { throw CommandFailure(.refused, "") }
+  }
+}
+
+/// What `check --json` prints.
+private struct CheckAnswer: Encodable {
+  let files: [CheckedFile]
+}
+
+private struct CheckedFile: Encodable {
+  let file: String
+  let ok: Bool
+  let findings: [CheckedFinding]
+
+  init(_ file: String, _ findings: [ConfigFinding]) {
+    self.file = file
+    ok = findings.isEmpty
+    self.findings = findings.map { CheckedFinding(finding: $0) }
+  }
+}
+
+private struct CheckedFinding: Encodable {
+  let finding: ConfigFinding
+
+  /// `file:line:column: message; hint`.
+  var text: String { finding.description }
+
+  private enum CodingKeys: String, CodingKey {
+    case file, line, column, message, hint
+  }
+
+  func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(finding.file, forKey: .file)
+    try container.encode(finding.line, forKey: .line)
+    try container.encode(finding.column, forKey: .column)
+    try container.encode(finding.message, forKey: .message)
+    try container.encode(finding.hint, forKey: .hint)
+  }
+}
+
+/// The users and zones of the machine this tool runs on.
+private struct LocalMachine: MachineFacts {
+  private let zones = ZoneFiles()
+
+  var isRoot: Bool { geteuid() == 0 }
+
+  var currentUser: String {
+    guard let entry = getpwuid(geteuid()), let name = entry.pointee.pw_name else { return String(geteuid()) }
+    return String(cString: name)
+  }
+
+  func userExists(_ name: String) -> Bool { getpwnam(name) != nil }
+
+  func zone(named name: String) -> Zone? { zones.zone(named: name) }
+
+  var zoneNames: [String] { zones.zoneNames }
+
+  var localZone: Zone { zones.localZone }
+}

@@ -1,0 +1,39 @@
+import ArgumentParser
+import BackfillControl
+import BackfillCore
+
+/// Where the daemon is, for every command that talks to it.
+struct DaemonOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "The daemon's socket; BACKFILLD_SOCKET without this option, else /run/backfilld/control.sock.",
+      valueName: "path"))
+  var socket: String?
+
+  /// A client of that socket.
+  var client: ControlClient {
+    ControlClient(
+      socketPath: socket ?? Console.environment("BACKFILLD_SOCKET") ?? "/run/backfilld/control.sock")
+  }
+
+  /// Asks the daemon; what goes wrong becomes the exit status of the command.
+  func ask<Answer: Sendable>(
+    _ question: (ControlClient) async throws(ControlFailure) -> Answer
+  ) async throws(CommandFailure) -> Answer {
+    do {
+      return try await question(client)
+    } catch {
+      throw CommandFailure(error)
+    }
+  }
+}
+
+/// Prints what came of a change: on standard output what changed, on standard error what did not.
+enum ChangeReport {
+  static func print(_ answer: ChangeAnswer) throws(CommandFailure) {
+    try Console.print([Text.printable(answer.message)])
+    guard !answer.refused.isEmpty else { return }
+    try Console.printError(answer.refused.map { "\($0.date): \(Text.printable($0.why))" })
+    throw CommandFailure(.refused, "")
+  }
+}

@@ -1,0 +1,68 @@
+import BackfillCore
+
+/// What `show WINDOW` prints for a person: a line for each date.
+enum DatesRendering {
+  /// So many untouched dates in a row become one line.
+  private static let shortestRun = 4
+
+  static func lines(_ view: WindowView, in surroundings: Surroundings) -> [String] {
+    var lines = title(view, surroundings)
+    guard !view.dates.isEmpty else { return lines + ["", "No dates."] }
+    lines.append("")
+    var table = Table(["date", "state", "verdict", "attempts", "reason"], rightAligned: [3])
+    for run in runs(of: view.dates) {
+      if run.count >= shortestRun, let first = run.first, let last = run.last {
+        table.add(line: "\(first.date)..\(last.date)  pending, \(Text.count(run.count, "date"))", .dim)
+      } else {
+        for date in run { table.add(cells(date)) }
+      }
+    }
+    lines += table.lines(width: surroundings.width, style: surroundings.style)
+    let held = view.dates.filter { $0.state == .held }.map(\.date)
+    let commands = NextCommands.lines(window: view.window, state: view.state, held: held)
+    if !commands.isEmpty { lines.append("") }
+    return lines + NextCommands.block(commands, indent: "", in: surroundings)
+  }
+
+  /// Name, state and, where there is one, the reason.
+  static func title(_ view: WindowView, _ surroundings: Surroundings) -> [String] {
+    let style = surroundings.style
+    let since = Times.minute(view.since, in: surroundings.zone(view.zone))
+    let name = style.paint(Text.printable(view.window), .bold)
+    let state = style.paint(view.state.rawValue, .of(view.state))
+    var lines = ["\(name)  \(state) since \(since) by \(Text.printable(view.by))"]
+    if let reason = view.reason { lines += Text.wrapped(reason, width: surroundings.width, indent: "  ") }
+    return lines
+  }
+
+  /// Untouched dates in a row together, every other date by itself.
+  private static func runs(of dates: [DateView]) -> [[DateView]] {
+    var runs: [[DateView]] = []
+    for date in dates {
+      if isUntouched(date), let last = runs.last?.last, isUntouched(last) {
+        runs[runs.count - 1].append(date)
+      } else {
+        runs.append([date])
+      }
+    }
+    return runs
+  }
+
+  private static func isUntouched(_ date: DateView) -> Bool {
+    date.state == .pending && date.attempts == 0 && date.reason == nil && date.covered
+  }
+
+  private static func cells(_ date: DateView) -> [Table.Cell] {
+    var notes: [String] = []
+    if !date.covered { notes.append("no longer covered") }
+    if date.byHand { notes.append("by hand") }
+    if let reason = date.reason { notes.append(reason) }
+    return [
+      Table.Cell(date.date.description),
+      Table.Cell(date.state.rawValue, .of(date.state)),
+      Table.Cell(date.verdict?.rawValue ?? "", .of(date.verdict)),
+      Table.Cell(date.attempts == 0 ? "" : String(date.attempts)),
+      Table.Cell(notes.joined(separator: "; ")),
+    ]
+  }
+}

@@ -1,0 +1,52 @@
+import BackfillCore
+import FoundationEssentials
+import Glibc
+
+/// The time zones of this machine. Source: tzfile(5), localtime(5).
+struct ZoneFiles: Sendable {
+  private static let directory = "/usr/share/zoneinfo"
+
+  /// The zone of that name; `nil` when there is none, or when its file cannot be read.
+  func zone(named name: String) -> Zone? {
+    if name == "UTC" { return .utc }
+    let parts = name.split(separator: "/", omittingEmptySubsequences: false)
+    guard !name.hasPrefix("/"), !parts.contains(""), !parts.contains(".."), !parts.contains(".") else { return nil }
+    return zone(named: name, at: "\(Self.directory)/\(name)")
+  }
+
+  /// All names, as IANA spells them.
+  var zoneNames: [String] {
+    guard let table = FileManager.default.contents(atPath: "\(Self.directory)/tzdata.zi") else { return [] }
+    var names: Set<String> = ["UTC"]
+    for line in String(decoding: table, as: UTF8.self).split(separator: "\n") {
+      let words = line.split(separator: " ")
+      if words.first == "Z", words.count > 1 { names.insert(String(words[1])) }
+      if words.first == "L", words.count > 2 { names.insert(String(words[2])) }
+    }
+    return names.sorted()
+  }
+
+  /// The zone of this process: `TZ`, or what `/etc/localtime` leads to; UTC where neither says.
+  var localZone: Zone {
+    if let name = Console.environment("TZ") {
+      return zone(named: name.hasPrefix(":") ? String(name.dropFirst()) : name) ?? .utc
+    }
+    var buffer = [CChar](repeating: 0, count: 4096)
+    let count = readlink("/etc/localtime", &buffer, buffer.count)
+    let target = String(decoding: buffer.prefix(max(0, count)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    guard let place = target.firstRange(of: "zoneinfo/") else {
+      return zone(named: "localtime", at: "/etc/localtime") ?? .utc
+    }
+    return zone(named: String(target[place.upperBound...])) ?? .utc
+  }
+
+  private func zone(named name: String, at path: String) -> Zone? {
+    guard let bytes = FileManager.default.contents(atPath: path) else { return nil }
+    do {
+      return try Zone(name: name, tzif: Array(bytes))
+    } catch {
+      // A file that is no zone, `tzdata.zi` for one, is a name that does not exist.
+      return nil
+    }
+  }
+}

@@ -1,0 +1,40 @@
+import ArgumentParser
+import BackfillCore
+
+/// The daemon's command line.
+@main
+struct Backfilld: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "backfilld",
+    abstract: "Runs backfill windows date by date: a scheduler daemon for systemd.",
+    discussion: """
+      Stays in the foreground. Windows are files in CONFIG-DIR/windows.d; `backfillctl` talks to it through
+      RUNTIME-DIR/control.sock. The defaults are the installed daemon's; anyone can run a private one in three folders of
+      his own.
+
+      Steps must be repeatable: after a crash an attempt is executed again, under the same BACKFILL_RUN_ID.
+      """,
+    version: BackfilldVersion.current)
+
+  @OptionGroup var folders: DaemonFolders
+
+  @Flag(name: .customLong("check-config"), help: "Read the configuration, say what is wrong with it, and exit.")
+  var checkConfig = false
+
+  @Flag(
+    name: .customLong("new-ledger"),
+    help: "Begin an empty ledger where the old one has vanished. A ledger that is there is never touched.")
+  var newLedger = false
+
+  func run() async throws {
+    if checkConfig { throw try ConfigCheck(folders).exitCode() }
+    try await Daemon(folders: folders, allowNewLedger: newLedger).run()
+  }
+}
+
+/// Why the daemon could not start, or had to end; printed on standard error, exit status 1.
+struct StartFailure: Error, CustomStringConvertible {
+  let message: String
+
+  var description: String { message }
+}

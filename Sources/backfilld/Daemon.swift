@@ -1,0 +1,129 @@
+import BackfillConfig
+import BackfillCore
+import BackfillEngine
+import BackfillExec
+import BackfillHost
+import BackfillServer
+import BackfillStore
+import Logging
+import ServiceLifecycle
+
+/// Puts the parts together and runs them. Decides nothing.
+struct Daemon {
+  let folders: DaemonFolders
+  let allowNewLedger: Bool
+
+  func run() async throws {
+    // First of all: a signal that comes before the trap would kill the process.
+    let trap = try orStartFailure { try SignalTrap() }
+    let environment = ProcessEnvironment.ofThisProcess()
+    let clock = try orStartFailure { try SystemClock() }
+    let faultPoints = try orStartFailure { try faults(from: environment) }
+    let sink = eventSink(environment: environment, clock: clock)
+    let notifier = SystemdNotifier()
+    let stepEnvironment = try StepEnvironment(environment: environment)
+    let facts = try HostFacts(environment: environment)
+    let config = ConfigReader(directory: folders.config, machine: facts).read()
+    try folders.make()
+    let store = try openStore()
+    announce(config, to: sink, at: clock.now())
+
+    let readiness = Readiness(notifier)
+    let drainer = OutboxDrainer(ledger: store, sink: sink, clock: clock, faults: faultPoints)
+    let engine = Engine(
+      settings: config.settings, windows: config.windows, rejected: config.rejected.map(\.status),
+      version: BackfilldVersion.current,
+      ports: EnginePorts(
+        ledger: store,
+        executor: LocalExecutor(reportDirectory: folders.reports, output: sink, clock: clock), clock: clock,
+        notifier: notifier, sink: sink, faults: faultPoints,
+        baseEnvironment: stepEnvironment.values,
+        eventsCommitted: { drainer.wake() }, planned: { readiness.planned() }))
+    let server = ControlServer(
+      operations: engine.operations, socket: try socket(), logger: quietLogger(),
+      onServing: { readiness.serving() })
+    try await run([drainer, server, engine], until: trap) { sink.hand(over: .daemonStopping, at: clock.now()) }
+  }
+
+  /// The last service is stopped first: the engine, then the socket, then the journal's feed.
+  private func run(
+    _ services: [any Service], until trap: SignalTrap, onStop: @escaping @Sendable () -> Void
+  ) async throws {
+    let group = ServiceGroup(
+      configuration: ServiceGroupConfiguration(
+        services: services.map {
+          .init(
+            service: $0, successTerminationBehavior: .gracefullyShutdownGroup,
+            failureTerminationBehavior: .gracefullyShutdownGroup)
+        },
+        logger: quietLogger()))
+    try await withThrowingTaskGroup(of: Void.self) { tasks in
+      tasks.addTask {
+        for await signal in trap.signals where signal != .reload {
+          onStop()
+          await group.triggerGracefulShutdown()
+        }
+      }
+      tasks.addTask {
+        do {
+          try await group.run()
+        } catch {
+          throw StartFailure(message: "\(error)")
+        }
+      }
+      // The listener ends only by cancellation: the first result is the services'.
+      try await tasks.next()
+      tasks.cancelAll()
+    }
+  }
+
+  private func openStore() throws(StartFailure) -> LedgerStore {
+    do {
+      return try LedgerStore.open(directory: folders.state, allowNew: allowNewLedger)
+    } catch {
+      throw StartFailure(message: "\(error)")
+    }
+  }
+
+  private func socket() throws(StartFailure) -> ControlServer.Socket {
+    do {
+      return try ListeningSocket.handedOver().map { .handedOver($0) } ?? .path(folders.socket)
+    } catch {
+      throw StartFailure(message: "\(error)")
+    }
+  }
+
+  private func announce(_ config: ConfigSet, to sink: any EventSink, at now: Instant) {
+    let general = config.settingsFindings + config.pipelineFindings
+    if !general.isEmpty { sink.hand(over: .settingsRejected(findings: general.map(\.description)), at: now) }
+    for window in config.rejected {
+      sink.hand(
+        over: .windowRejected(window: window.name, findings: window.findings.map(\.description)), at: now)
+    }
+    sink.hand(over: .daemonStarted(version: BackfilldVersion.current, windows: config.windows.count), at: now)
+  }
+
+  /// What libraries have to say goes nowhere below `error`: the journal is written from the closed list of events only.
+  private func quietLogger() -> Logger {
+    var logger = Logger(label: "backfilld")
+    logger.logLevel = .error
+    return logger
+  }
+
+  private func orStartFailure<Value, Failure: Error>(
+    _ make: () throws(Failure) -> Value
+  ) throws(StartFailure) -> Value {
+    do {
+      return try make()
+    } catch {
+      throw StartFailure(message: "\(error)")
+    }
+  }
+}
+
+extension RejectedWindow {
+  /// As `status` shows it.
+  var status: RejectedWindowStatus {
+    RejectedWindowStatus(window: name, findings: findings.map(\.description))
+  }
+}

@@ -1,0 +1,46 @@
+import BackfillConfig
+import BackfillCore
+import BackfillHost
+
+/// What the configuration is checked against, read from this machine.
+struct HostFacts: MachineFacts {
+  private let zones: ZoneFiles
+  let localZone: Zone
+  let currentUser: String
+
+  init(environment: [String: String]) throws(StartFailure) {
+    zones = ZoneFiles(environment: environment)
+    do {
+      localZone = try zones.localZone(environment: environment)
+      currentUser = try UserAccount.current().name
+    } catch {
+      throw StartFailure(message: "\(error)")
+    }
+  }
+
+  var isRoot: Bool { Machine.isRoot }
+
+  func userExists(_ name: String) -> Bool {
+    do {
+      return try UserAccount.named(name) != nil
+    } catch {
+      return false  // A user that cannot be looked up cannot run a step either.
+    }
+  }
+
+  func zone(named name: String) -> Zone? {
+    do {
+      return try zones.zone(named: name)
+    } catch {
+      return nil  // The finding says that there is no such zone, and which names are near.
+    }
+  }
+
+  var zoneNames: [String] {
+    do {
+      return try zones.names()
+    } catch {
+      return []  // Without the list there is no suggestion; the finding itself stays.
+    }
+  }
+}

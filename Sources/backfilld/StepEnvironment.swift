@@ -1,0 +1,30 @@
+import BackfillHost
+
+/// What a step's environment starts from: a few names of the daemon's own, or the account's of another user.
+struct StepEnvironment: Sendable {
+  private let own: UserAccount
+  private let inherited: [String: String]
+
+  init(environment: [String: String]) throws(StartFailure) {
+    do {
+      own = try UserAccount.current()
+    } catch {
+      throw StartFailure(message: "\(error)")
+    }
+    inherited = environment
+  }
+
+  /// For a step of `user`; `nil`: the daemon's own.
+  func values(for user: String?) -> [String: String] {
+    ProcessEnvironment.forSteps(of: account(of: user), own: own, from: inherited)
+  }
+
+  private func account(of user: String?) -> UserAccount {
+    guard let user else { return own }
+    do {
+      return try UserAccount.named(user) ?? own
+    } catch {
+      return own  // The executor looks the user up again, and says that it cannot.
+    }
+  }
+}

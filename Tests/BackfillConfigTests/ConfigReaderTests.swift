@@ -1,0 +1,200 @@
+import BackfillConfig
+import BackfillCore
+import Foundation
+import Testing
+
+@Suite struct `A configuration directory` {
+  @Test func `that is empty has defaults and no windows`() throws {
+    let folder = try ConfigFolder()
+    #expect(folder.read() == ConfigSet())
+  }
+
+  @Test func `that does not exist has defaults and no windows`() {
+    let set = ConfigReader(directory: "/nonexistent/backfilld", machine: FakeMachine()).read()
+    #expect(set == ConfigSet())
+  }
+
+  @Test func `with one bad file still has the windows of the others`() throws {
+    let folder = try ConfigFolder()
+    try folder.write(goodDates + goodSteps, to: "windows.d/good.yml")
+    try folder.write("dates: no\n" + goodSteps, to: "windows.d/bad.yaml")
+    try folder.write("not ours", to: "windows.d/README")
+    try folder.write("not ours", to: "windows.d/.hidden.yaml")
+    let set = folder.read()
+    #expect(set.windows.map(\.name) == ["good"])
+    #expect(set.rejected.map(\.name) == ["bad"])
+  }
+
+  @Test func `with two windows of one name rejects both`() throws {
+    let folder = try ConfigFolder()
+    try folder.write(goodDates + goodSteps, to: "windows.d/a.yaml")
+    try folder.write(goodDates + goodSteps, to: "windows.d/a.yml")
+    let set = folder.read()
+    #expect(set.windows == [])
+    let hint = "rename or remove one of the two files"
+    #expect(
+      folder.texts(set.rejected.flatMap(\.findings)) == [
+        "windows.d/a.yaml:1:1: the window `a` is also in `windows.d/a.yml`; \(hint)",
+        "windows.d/a.yml:1:1: the window `a` is also in `windows.d/a.yaml`; \(hint)",
+      ])
+  }
+
+  @Test func `with a window that no command line could name rejects it`() throws {
+    let folder = try ConfigFolder()
+    try folder.write(goodDates + goodSteps, to: "windows.d/my window.yaml")
+    #expect(
+      folder.texts(folder.read().rejected.flatMap(\.findings)) == [
+        "windows.d/my window.yaml:1:1: a window is named by its file, and `my window` is not made of "
+          + "letters, digits, `-`, `_` and `.`; rename the file"
+      ])
+  }
+
+  @Test func `whose windows.d is a file says so`() throws {
+    let folder = try ConfigFolder()
+    try FileManager.default.removeItem(atPath: "\(folder.path)/windows.d")
+    try folder.write("x", to: "windows.d")
+    #expect(folder.texts(folder.read().settingsFindings) == ["windows.d:1:1: cannot be read: Not a directory"])
+  }
+}
+
+@Suite struct `The daemon's settings` {
+  @Test func `are read`() throws {
+    let folder = try ConfigFolder()
+    try folder.write("max_processes: 2\nstop_grace: 1m30s\n", to: "backfilld.yaml")
+    #expect(folder.read() == ConfigSet(settings: DaemonSettings(maxProcesses: 2, stopGrace: .seconds(90))))
+  }
+
+  @Test func `may be comments only`() throws {
+    let folder = try ConfigFolder()
+    try folder.write("# max_processes: 2\n", to: "backfilld.yaml")
+    #expect(folder.read() == ConfigSet())
+  }
+
+  @Test func `with slips keep what could be read`() throws {
+    let folder = try ConfigFolder()
+    try folder.write(
+      "max_process: 2\nstop_grace: 60\nhold_file: /x\nnotify: []\nretention: {}\nweb: {}\nmax_processes: 8\n",
+      to: "backfilld.yaml")
+    let set = folder.read()
+    #expect(set.settings == DaemonSettings(maxProcesses: 8))
+    #expect(
+      folder.texts(set.settingsFindings) == [
+        "backfilld.yaml:1:1: unknown key `max_process`; did you mean `max_processes`?",
+        "backfilld.yaml:2:13: `stop_grace` must be a duration such as `30s`, `10m` or `1h30m`, found `60`; "
+          + "add the unit: `s`, `m`, `h` or `d`",
+        "backfilld.yaml:3:1: `hold_file` is not supported yet", "backfilld.yaml:4:1: `notify` is not supported yet",
+        "backfilld.yaml:5:1: `retention` is not supported yet", "backfilld.yaml:6:1: `web` is not supported yet",
+      ])
+  }
+}
+
+@Suite struct `A pipeline` {
+  @Test func `gives a window its steps, and its run where the window says nothing`() throws {
+    let folder = try ConfigFolder()
+    try folder.write(
+      "run: {directory: /srv/a, environment: {A: 1, B: 1}, environment_file: a.env}\n" + goodSteps,
+      to: "pipelines.d/nba.yaml")
+    try folder.write(
+      goodDates + "pipeline: nba\nrun: {directory: /srv/b, environment: {B: 2}}\n", to: "windows.d/a.yaml")
+    let window = try #require(folder.read().windows.first)
+    #expect(window.steps == [Step(name: "load", command: ["bin/load"])])
+    #expect(
+      window.run
+        == RunContext(
+          directory: "/srv/b", environment: ["A": "1", "B": "2"],
+          environmentFile: "\(folder.path)/pipelines.d/a.env"))
+  }
+
+  @Test func `counts the days of its bands from each window's first date`() throws {
+    let folder = try ConfigFolder()
+    try folder.write(
+      "steps: {load: {command: [x], expect: {expected: [A], failures: {bands: [{days: 0-, rate: <= 5%}]}}}}\n",
+      to: "pipelines.d/nba.yaml")
+    try folder.write(goodDates + "pipeline: nba\n", to: "windows.d/a.yaml")
+    let window = try #require(folder.read().windows.first)
+    #expect(
+      window.steps[0].expect.streams == [
+        RateStream(
+          categories: ["A"], since: window.dates.from,
+          bands: [Band(firstDay: 0, lastDay: nil, low: 0, high: 0.05)])
+      ])
+  }
+
+  @Test func `with findings rejects its windows with them`() throws {
+    let folder = try ConfigFolder()
+    try folder.write("steps: {load: {comand: [x]}}\n", to: "pipelines.d/nba.yaml")
+    try folder.write(goodDates + "pipeline: nba\n", to: "windows.d/a.yaml")
+    let set = folder.read()
+    let expected = [
+      "pipelines.d/nba.yaml:1:9: step `load` has no `command`",
+      "pipelines.d/nba.yaml:1:16: unknown key `comand`; did you mean `command`?",
+    ]
+    #expect(folder.texts(set.pipelineFindings) == expected)
+    #expect(folder.texts(set.rejected[0].findings) == expected)
+  }
+
+  @Test(arguments: [
+    ("pipeline: nbaa\n", "a:2:11: there is no pipeline `nbaa` in `pipelines.d`; did you mean `nba`?"),
+    ("pipeline: ../x\n", "a:2:11: `pipeline` must be a name of letters, digits, `-`, `_` and `.`, found `../x`"),
+    ("pipeline: nba\n" + goodSteps, "a:3:1: the window has both `pipeline` and `steps`; use one of them"),
+  ])
+  func `that cannot be used is named`(_ text: String, _ finding: String) throws {
+    let folder = try ConfigFolder()
+    try folder.write(goodSteps, to: "pipelines.d/nba.yaml")
+    try folder.write(goodDates + text, to: "windows.d/a.yaml")
+    #expect(folder.rejections() == [finding])
+  }
+
+  @Test func `that expects completeness needs windows with counts`() throws {
+    let folder = try ConfigFolder()
+    try folder.write("steps: {load: {command: [x], expect: {completeness: '>= 50%'}}}\n", to: "pipelines.d/nba.yaml")
+    try folder.write("2021-10-19,3\n2021-10-20\n", to: "windows.d/dates.csv")
+    try folder.write("dates: {from_file: dates.csv}\npipeline: nba\n", to: "windows.d/a.yaml")
+    let set = folder.read()
+    #expect(set.pipelineFindings == [])
+    #expect(
+      folder.rejections() == [
+        "a:2:11: `expect.completeness` of step `load` needs a COUNT for each date; "
+          + "`dates.from_file` gives none for 2021-10-20"
+      ])
+  }
+}
+
+@Suite struct `Checking one file` {
+  private func check(_ name: String, in folder: ConfigFolder) -> [String] {
+    folder.texts(ConfigReader.check(file: "\(folder.path)/\(name)", machine: FakeMachine()))
+  }
+
+  @Test func `takes backfilld.yaml for the settings`() throws {
+    let folder = try ConfigFolder()
+    try folder.write("web: {}\n", to: "backfilld.yaml")
+    #expect(check("backfilld.yaml", in: folder) == ["backfilld.yaml:1:1: `web` is not supported yet"])
+  }
+
+  @Test func `takes a file in pipelines.d for a pipeline`() throws {
+    let folder = try ConfigFolder()
+    try folder.write(goodDates + goodSteps, to: "pipelines.d/nba.yaml")
+    #expect(
+      check("pipelines.d/nba.yaml", in: folder) == [
+        "pipelines.d/nba.yaml:1:1: unknown key `dates`; known here: `description`, `run`, `steps`"
+      ])
+  }
+
+  @Test func `finds the pipeline of a window beside its directory`() throws {
+    let folder = try ConfigFolder()
+    try folder.write(goodSteps, to: "pipelines.d/nba.yaml")
+    try folder.write(goodDates + "pipeline: nba\n", to: "windows.d/a.yaml")
+    #expect(check("windows.d/a.yaml", in: folder) == [])
+  }
+
+  @Test func `takes any other file for a window`() throws {
+    let folder = try ConfigFolder()
+    try folder.write(goodSteps, to: "a.yaml")
+    #expect(check("a.yaml", in: folder) == ["a.yaml:1:1: `dates` is missing"])
+  }
+
+  @Test func `says when there is no such file`() throws {
+    let folder = try ConfigFolder()
+    #expect(check("a.yaml", in: folder) == ["a.yaml:1:1: cannot be read: No such file or directory"])
+  }
+}

@@ -1,0 +1,54 @@
+import ArgumentParser
+import BackfillControl
+import BackfillCore
+import Testing
+
+@testable import backfillctl
+
+/// What is typed, and what becomes of it.
+struct ArgumentTests {
+  @Test func `dates and ranges are read from one list`() throws {
+    let ranges = try DateArguments.list("2021-11-01,2021-11-03..2021-11-05")
+    #expect(
+      ranges == [
+        DateRange(from: day("2021-11-01"), to: day("2021-11-01")),
+        DateRange(from: day("2021-11-03"), to: day("2021-11-05")),
+      ])
+  }
+
+  @Test(arguments: [
+    ("2021-02-29", "`2021-02-29` is not a date (YYYY-MM-DD)."), ("", "`` is not a date (YYYY-MM-DD)."),
+    ("2021-1-1", "`2021-1-1` is not a date (YYYY-MM-DD)."),
+    ("2021-01-01,", "`` is not a date (YYYY-MM-DD)."),
+    ("2021-01-02..", "`` is not a date (YYYY-MM-DD)."),
+    ("2021-01-02..2021-01-01", "The range 2021-01-02..2021-01-01 ends before it starts."),
+  ])
+  func `what is no date is said`(text: String, message: String) {
+    let error = #expect(throws: ValidationError.self) { try DateArguments.list(text) }
+    #expect(error?.message == message)
+  }
+
+  @Test(arguments: [
+    ("2026-01-15T06:00:00Z", "2026-01-15T06:00:00Z"), ("2026-01-15", "2026-01-15T05:00:00Z"),
+    ("2026-01-15 06:00", "2026-01-15T11:00:00Z"), ("2026-01-15 06:00:09", "2026-01-15T11:00:09Z"),
+  ])
+  func `a start is read in UTC or in the zone`(text: String, expected: String) throws {
+    #expect(try StartTime.instant(text, in: eastern) == instant(expected))
+  }
+
+  @Test(arguments: ["", "tomorrow", "2026-01-15 24:00", "2026-01-15 6:00", "2026-01-15T06:00:00", "2026-01-15 06:00 x"])
+  func `what is no start is said`(text: String) {
+    let error = #expect(throws: ValidationError.self) { try StartTime.instant(text, in: eastern) }
+    #expect(error?.message == "`\(text)` is neither 2026-01-15T06:00:00Z nor 2026-01-15 nor 2026-01-15 06:00.")
+  }
+
+  @Test(arguments: [
+    (ControlFailure.unreachable("x"), 3), (.protocolError("x"), 1), (.refused(Refusal(.noSuchWindow, "x")), 4),
+    (.refused(Refusal(.noSuchDate, "x")), 4), (.refused(Refusal(.refused, "x")), 1),
+    (.refused(Refusal(.invalid, "x")), 1), (.refused(Refusal(.unavailable, "x")), 1),
+  ])
+  func `every failure has its exit status`(failure: ControlFailure, status: Int) {
+    #expect(Int(CommandFailure(failure).status.rawValue) == status)
+    #expect(CommandFailure(failure).message == "x")
+  }
+}

@@ -1,0 +1,179 @@
+import BackfillControl
+import BackfillCore
+import BackfillServer
+import Foundation
+import Logging
+import ServiceLifecycle
+import Testing
+
+/// The built program and a served socket: what is asked, what is printed, the exit status.
+@Suite(.timeLimit(.minutes(1)))
+struct DaemonTests {
+  @Test func `status names the held date in the command to type`() async throws {
+    let end = try await withDaemon { try await run(["status", "--socket", $0]) }
+    #expect(end.status == 0)
+    #expect(end.errors == "")
+    #expect(end.output.contains("\n  next:  backfillctl show flights 2013-02-08\n"))
+    #expect(!end.output.contains("\u{1B}"))
+  }
+
+  @Test func `status prints JSON that reads as the same status`() async throws {
+    let end = try await withDaemon { try await run(["status", "--json", "--socket", $0]) }
+    let read = try ControlCoding.decode(DaemonStatus.self, from: Array(end.output.utf8))
+    #expect(read == status([ScriptedOperations.paused]))
+  }
+
+  @Test func `show prints a date with its attempts`() async throws {
+    let end = try await withDaemon { try await run(["show", "flights", "2013-02-08", "--socket", $0]) }
+    #expect(end.status == 0)
+    #expect(end.output.hasPrefix("flights 2013-02-08 Fri  held  anomaly\n"))
+    #expect(end.output.contains("\nattempts, times in America/New_York\n"))
+  }
+
+  @Test(arguments: [
+    ["show", "nope"], ["status", "nope"], ["run", "nope", "--date", "2021-01-01"], ["pause", "nope"],
+  ])
+  func `a window that does not exist is exit status 4`(arguments: [String]) async throws {
+    let end = try await withDaemon { try await run(arguments + ["--socket", $0]) }
+    #expect(end.status == 4)
+    #expect(end.output == "")
+    #expect(end.errors == "backfillctl: no window `nope`; there is flights\n")
+  }
+
+  @Test func `a date that does not exist is exit status 4`() async throws {
+    let end = try await withDaemon { try await run(["show", "flights", "2020-01-01", "--socket", $0]) }
+    #expect(end.status == 4)
+    #expect(end.errors == "backfillctl: `flights` does not cover 2020-01-01\n")
+  }
+
+  @Test func `a change that happens is one sentence and exit status 0`() async throws {
+    let end = try await withDaemon {
+      try await run(["accept", "flights", "2013-02-08", "--reason", "blizzard", "--socket", $0])
+    }
+    #expect(end.status == 0)
+    #expect(end.output == "1 date changed\n")
+    #expect(end.errors == "")
+  }
+
+  @Test func `a change of which a part is refused prints both and is exit status 1`() async throws {
+    let end = try await withDaemon {
+      try await run(["retry", "flights", "2013-02-08,2013-02-09", "2013-02-10", "--socket", $0])
+    }
+    #expect(end.status == 1)
+    #expect(end.output == "1 date changed\n")
+    #expect(end.errors == "2013-02-09: it is done\n2013-02-10: it is done\n")
+  }
+
+  @Test func `a refused request says why and is exit status 1`() async throws {
+    let end = try await withDaemon { try await run(["resume", "flights", "--socket", $0]) }
+    #expect(end.status == 1)
+    #expect(end.output == "")
+    #expect(end.errors == "backfillctl: `flights` is not paused, it is active\n")
+  }
+
+  @Test func `every change arrives as it was typed`() async throws {
+    let operations = ScriptedOperations()
+    try await withDaemon(operations) { path in
+      for arguments in [
+        ["run", "flights", "--date", "2013-02-08"],
+        ["run", "flights", "--date", "2013-02-08..2013-02-10", "--step", "load"],
+        ["run", "flights", "--dates", "2013-02-08,2013-02-10..2013-02-11"],
+        ["run", "flights", "--from", "2013-02-08", "--to", "2013-02-09"],
+        ["skip", "flights", "2013-02-08", "2013-02-09..2013-02-10", "--reason", "gone"],
+        ["pause", "--all", "--reason", "night"], ["pause", "flights"], ["resume", "--all", "--now"],
+      ] {
+        _ = try await run(arguments + ["--socket", path])
+      }
+    }
+    #expect(
+      await operations.asked == [
+        "run flights 2013-02-08..2013-02-08 -", "run flights 2013-02-08..2013-02-10 load",
+        "run flights 2013-02-08..2013-02-08,2013-02-10..2013-02-11 -", "run flights 2013-02-08..2013-02-09 -",
+        "skip flights 2013-02-08..2013-02-08,2013-02-09..2013-02-10 gone", "pause all night", "pause flights -",
+        "resume all true -",
+      ])
+  }
+}
+
+/// One window, paused at a held date; every other date is done.
+private actor ScriptedOperations: Operations {
+  static let paused = window(
+    state: .paused, reason: sentence, states: [.done: 24, .held: 1, .pending: 340])
+
+  private(set) var asked: [String] = []
+
+  func status(of window: String?) async throws(Refusal) -> DaemonStatus {
+    try known(window ?? "flights")
+    return backfillctlTestStatus
+  }
+
+  func show(_ window: String, date: CivilDate?) async throws(Refusal) -> WindowView {
+    try known(window)
+    if let date, date != heldDate.date { throw Refusal(.noSuchDate, "`\(window)` does not cover \(date)") }
+    return heldView
+  }
+
+  func run(_ request: RunRequest, by: String) async throws(Refusal) -> ChangeAnswer {
+    try known(request.window)
+    asked.append("run \(request.window) \(words(request.dates)) \(request.step ?? "-")")
+    return ChangeAnswer(message: "runs")
+  }
+
+  func change(_ request: ChangeRequest, by: String) async throws(Refusal) -> ChangeAnswer {
+    try known(request.window)
+    asked.append("\(request.action) \(request.window) \(words(request.dates)) \(request.reason ?? "-")")
+    let refused = request.dates.map(\.from).filter { $0 != heldDate.date }
+    return ChangeAnswer(
+      message: "1 date changed", changed: [heldDate.date],
+      refused: refused.map { DecisionOutcome.Refused(date: $0, why: "it is done") })
+  }
+
+  func pause(_ request: PauseRequest, by: String) async throws(Refusal) -> ChangeAnswer {
+    try known(request.window ?? "flights")
+    asked.append("pause \(request.window ?? "all") \(request.reason ?? "-")")
+    return ChangeAnswer(message: "paused")
+  }
+
+  func resume(_ request: ResumeRequest, by: String) async throws(Refusal) -> ChangeAnswer {
+    asked.append("resume \(request.window ?? "all") \(request.now) \(request.reason ?? "-")")
+    throw Refusal(.refused, "`flights` is not paused, it is active")
+  }
+
+  private func known(_ window: String) throws(Refusal) {
+    if window != "flights" { throw Refusal(.noSuchWindow, "no window `\(window)`; there is flights") }
+  }
+
+  private func words(_ dates: [DateRange]) -> String {
+    dates.map { "\($0.from)..\($0.to)" }.joined(separator: ",")
+  }
+}
+
+private let backfillctlTestStatus = status([ScriptedOperations.paused])
+
+/// Serves `operations` in a folder of its own until `body` ends.
+private func withDaemon<Answer: Sendable>(
+  _ operations: ScriptedOperations = ScriptedOperations(),
+  _ body: @escaping @Sendable (String) async throws -> Answer
+) async throws -> Answer {
+  let folder = FileManager.default.temporaryDirectory.appendingPathComponent("backfillctl-\(UUID().uuidString)")
+  try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+  defer {
+    do { try FileManager.default.removeItem(at: folder) } catch { Issue.record(error) }
+  }
+  let path = folder.appendingPathComponent("control.sock").path
+  let (serving, continuation) = AsyncStream.makeStream(of: Void.self)
+  let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+  let server = ControlServer(operations: operations, socket: .path(path), logger: logger) { continuation.finish() }
+  let group = ServiceGroup(services: [server], logger: logger)
+  async let end: Void = group.run()
+  for await _ in serving {}
+  let answer: Result<Answer, any Error>
+  do {
+    answer = .success(try await body(path))
+  } catch {
+    answer = .failure(error)
+  }
+  await group.triggerGracefulShutdown()
+  try await end
+  return try answer.get()
+}

@@ -1,0 +1,68 @@
+import BackfillCore
+import Testing
+
+@testable import backfillctl
+
+/// What `show WINDOW` prints for a person.
+struct DatesRenderingTests {
+  private let dates =
+    [
+      date("2013-01-01", .skipped, reason: "skip_first"),
+      date("2013-01-02", .done, verdict: .pass, attempts: 5),
+      date("2013-01-03", .done, verdict: .warn, attempts: 12, byHand: true),
+      date("2013-01-04", .pending),
+      date("2013-01-05", .running, attempts: 1),
+    ] + (10...20).map { date("2013-01-\($0)", .pending) } + [
+      date("2013-01-21", .pending, reason: "stale", attempts: 5),
+      date("2013-01-22", .done, verdict: .inconclusive, attempts: 1, covered: false),
+    ]
+  private let held = date("2013-02-08", .held, verdict: .anomaly, reason: sentence, attempts: 3)
+
+  @Test func `each date has a line, untouched dates in a row share one`() {
+    let lines = DatesRendering.lines(view(dates), in: plain)
+    #expect(
+      lines.joined(separator: "\n") == #"""
+        flights  active since 2013-02-09 01:12 EST by backfilld
+
+        date        state    verdict       attempts  reason
+        2013-01-01  skipped                          skip_first
+        2013-01-02  done     pass                 5
+        2013-01-03  done     warn                12  by hand
+        2013-01-04  pending
+        2013-01-05  running                       1
+        2013-01-10..2013-01-20  pending, 11 dates
+        2013-01-21  pending                       5  stale
+        2013-01-22  done     inconclusive         1  no longer covered
+        """#)
+  }
+
+  @Test func `a paused window says why above its dates and what to type below`() {
+    let lines = DatesRendering.lines(view([held], state: .paused, reason: sentence), in: plain)
+    #expect(
+      lines.joined(separator: "\n") == #"""
+        flights  paused since 2013-02-09 01:12 EST by backfilld
+          2013-02-08 cancellations: 472 of 930 failed (50.8 %, 95 % CI 47.5-54.0),
+          expected 0-12 %. A healthy date at 12 % looks this far off less than 1 time in
+          1,000,000 -> anomaly (anomaly needs 1 in 14,600).
+
+        date        state  verdict  attempts  reason
+        2013-02-08  held   anomaly         3  2013-02-08 cancellations: 472 of 930 fa...
+
+        next:  backfillctl show flights 2013-02-08
+               backfillctl accept flights 2013-02-08 --reason "..."
+               backfillctl retry flights 2013-02-08   # run what failed again
+               backfillctl skip flights 2013-02-08 --reason "..."
+               backfillctl resume flights   # after that
+        """#)
+  }
+
+  @Test func `a window without dates says so`() {
+    let lines = DatesRendering.lines(view([]), in: plain)
+    #expect(
+      lines.joined(separator: "\n") == #"""
+        flights  active since 2013-02-09 01:12 EST by backfilld
+
+        No dates.
+        """#)
+  }
+}

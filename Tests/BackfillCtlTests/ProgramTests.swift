@@ -1,0 +1,168 @@
+import Foundation
+import Testing
+
+/// The built program: its exit statuses and what it prints.
+@Suite(.timeLimit(.minutes(1)))
+struct ProgramTests {
+  private static let noSocket = "/nonexistent/control.sock"
+
+  @Test(arguments: [
+    ["status"], ["show", "w"], ["run", "w", "--date", "2021-01-01"], ["accept", "w", "2021-01-01", "--reason", "x"],
+    ["retry", "w", "2021-01-01"], ["skip", "w", "2021-01-01", "--reason", "x"], ["pause", "--all"],
+    ["resume", "w", "--now"], ["status", "--watch"],
+  ])
+  func `without a daemon the exit status is 3 and the sentence says what to do`(arguments: [String]) async throws {
+    let end = try await run(arguments + ["--socket", Self.noSocket])
+    #expect(end.status == 3)
+    #expect(end.output == "")
+    #expect(
+      end.errors == "backfillctl: cannot reach backfilld at \(Self.noSocket): no such socket; is the daemon running? "
+        + "(systemctl status backfilld)\n")
+  }
+
+  @Test func `the socket of the environment is used`() async throws {
+    let end = try await run(["status"], environment: ["BACKFILLD_SOCKET": "/nonexistent/of-environment.sock"])
+    #expect(end.errors.hasPrefix("backfillctl: cannot reach backfilld at /nonexistent/of-environment.sock:"))
+  }
+
+  @Test(arguments: [
+    ["nope"], ["status", "--nope"], ["show"], ["show", "w", "2021-02-29"], ["run", "w"],
+    ["run", "w", "--date", "2021-01-01", "--dates", "2021-01-02"], ["run", "w", "--from", "2021-01-01"],
+    ["run", "w", "--from", "2021-01-02", "--to", "2021-01-01"], ["accept", "w", "2021-01-01"],
+    ["accept", "w", "2021-01-01", "--reason", "  "], ["skip", "w", "2021-01-01"], ["retry", "w"], ["pause"],
+    ["pause", "w", "--all"], ["resume"], ["check"], ["calendar"], ["calendar", "0 1 * * *", "--count", "0"],
+    ["status", "--watch", "--json"],
+  ])
+  func `what cannot be understood is usage, exit status 2`(arguments: [String]) async throws {
+    let end = try await run(arguments)
+    #expect(end.status == 2)
+    #expect(end.output == "")
+    #expect(end.errors.contains("Usage: backfillctl"))
+  }
+
+  @Test(arguments: [["--help"], ["help"], ["status", "--help"], ["--version"]])
+  func `help and version are no failure`(arguments: [String]) async throws {
+    let end = try await run(arguments)
+    #expect(end.status == 0)
+    #expect(end.errors == "")
+    #expect(!end.output.isEmpty)
+  }
+
+  @Test func `judge answers each line and tells bad ones by their number`() async throws {
+    let input = """
+      {"id":"a","n":450,"k":205,"lo":0.25,"hi":0.3,"rho":0.005}
+      nope
+
+      []
+      {"id":3,"n":-1,"k":1,"lo":0,"hi":1}
+      {"id":"f","n":10,"lo":0.9,"hi":1,"records":0,"failures":{"X":10},"expected":["X"]}
+      """
+    let end = try await run(["judge"], input: input)
+    #expect(end.status == 1)
+    #expect(end.errors == "backfillctl: some lines make no sense; see `error` in the answers\n")
+    let lines = end.output.split(separator: "\n")
+    #expect(lines.count == 5)
+    #expect(lines.first?.hasSuffix(#""verdict":"warn"}"#) == true)
+    #expect(
+      lines.dropFirst().prefix(3) == [
+        #"{"error":"it is not JSON","id":null,"line":2}"#,
+        #"{"error":"it is not a JSON object","id":null,"line":4}"#,
+        #"{"error":"`n` is -1, below 0","id":3,"line":5}"#,
+      ])
+    #expect(lines.last?.contains(#""id":"f","reasons":["#) == true)
+  }
+
+  @Test func `judge ends well when every line makes sense`() async throws {
+    let end = try await run(["judge"], input: #"{"id":1,"n":10,"k":1,"lo":0,"hi":0.5}"#)
+    #expect(end.status == 0)
+    #expect(end.errors == "")
+  }
+
+  @Test func `calendar prints UTC and the zone`() async throws {
+    let end = try await run(
+      ["calendar", "0 1 * * *", "--timezone", "America/New_York", "--after", "2026-03-07", "--count", "2"])
+    #expect(
+      end.output == """
+        0 1 * * *  (cron, America/New_York)
+          2026-03-07 06:00:00 UTC   Sat 2026-03-07 01:00:00 EST
+          2026-03-08 06:00:00 UTC   Sun 2026-03-08 01:00:00 EST
+
+        """)
+    #expect(end.status == 0)
+  }
+
+  @Test func `calendar prints JSON with the agreed keys`() async throws {
+    let end = try await run(
+      ["calendar", "0  1 * * *", "--timezone", "UTC", "--after", "2026-01-14T01:00:00Z", "--count", "1", "--json"])
+    #expect(
+      end.output == """
+        {
+          "expression" : "0  1 * * *",
+          "kind" : "cron",
+          "next" : [
+            "2026-01-15T01:00:00Z"
+          ],
+          "normalized" : "0 1 * * *",
+          "timezone" : "UTC"
+        }
+
+        """)
+  }
+
+  @Test func `a bad expression is shown with the place that is wrong`() async throws {
+    let end = try await run(["calendar", "0 25 * * *"])
+    #expect(end.status == 1)
+    #expect(end.errors.hasPrefix("backfillctl: position 2: "))
+    #expect(end.errors.hasSuffix("\n  0 25 * * *\n    ^\n"))
+  }
+
+  @Test func `a zone that is not there is refused`() async throws {
+    let end = try await run(["calendar", "0 1 * * *", "--timezone", "../../etc/passwd"])
+    #expect(end.status == 1)
+    #expect(end.errors == "backfillctl: this machine knows no time zone `../../etc/passwd`\n")
+  }
+
+  @Test func `check names what is wrong and fails`() async throws {
+    let end = try await run(["check", "/nonexistent/window.yaml"])
+    #expect(end.status == 1)
+    #expect(end.output == "")
+    #expect(end.errors == "/nonexistent/window.yaml:1:1: cannot be read: No such file or directory\n")
+  }
+}
+
+/// How a run of the program ended.
+struct ProgramEnd: Sendable {
+  let status: Int32
+  let output: String
+  let errors: String
+}
+
+/// Runs the program that was built beside these tests, in an environment without terminal and socket.
+func run(_ arguments: [String], input: String = "", environment: [String: String] = [:]) async throws -> ProgramEnd {
+  try await withCheckedThrowingContinuation { continuation in
+    Thread.detachNewThread {
+      continuation.resume(with: Result { try runAndWait(arguments, input, environment) })
+    }
+  }
+}
+
+private func runAndWait(_ arguments: [String], _ input: String, _ environment: [String: String]) throws -> ProgramEnd {
+  let tests = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
+  let process = Process()
+  process.executableURL = URL(fileURLWithPath: tests).deletingLastPathComponent().appendingPathComponent("backfillctl")
+  process.arguments = arguments
+  process.environment = ["PATH": "/usr/bin:/bin", "TZ": "UTC"].merging(environment) { $1 }
+  let (stdin, stdout, stderr) = (Pipe(), Pipe(), Pipe())
+  process.standardInput = stdin
+  process.standardOutput = stdout
+  process.standardError = stderr
+  try process.run()
+  try stdin.fileHandleForWriting.write(contentsOf: Data(input.utf8))
+  try stdin.fileHandleForWriting.close()
+  let output = try stdout.fileHandleForReading.readToEnd() ?? Data()
+  let errors = try stderr.fileHandleForReading.readToEnd() ?? Data()
+  process.waitUntilExit()
+  return ProgramEnd(
+    status: process.terminationStatus, output: String(decoding: output, as: UTF8.self),
+    errors: String(decoding: errors, as: UTF8.self))
+}

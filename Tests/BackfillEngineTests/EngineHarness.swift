@@ -1,0 +1,114 @@
+import BackfillCore
+import BackfillEngine
+import BackfillStore
+import BackfillTestKit
+import Logging
+import ServiceLifecycle
+import Testing
+
+/// A whole engine over a real ledger on disk, with a driven clock and scripted steps.
+struct EngineHarness: Sendable {
+  let folder: TemporaryFolder
+  let clock: ManualClock
+  let executor: ScriptedExecutor
+  let recorder = EventRecorder()
+  let notifier = NotifierRecorder()
+
+  init(_ executor: ScriptedExecutor = .passing(), at now: String = "2013-06-01T12:00:00Z") throws {
+    folder = try TemporaryFolder()
+    clock = ManualClock(iso: now)
+    self.executor = executor
+  }
+
+  /// Starts the daemon's engine over `windows`, does `work`, stops it in an orderly way.
+  func run<Answer: Sendable>(
+    _ windows: Window..., settings: DaemonSettings = DaemonSettings(), executor: ScriptedExecutor? = nil,
+    _ work: @escaping @Sendable (any Operations) async throws -> Answer
+  ) async throws -> Answer {
+    let store = try LedgerStore.open(directory: folder.path, allowNew: false)
+    let drainer = OutboxDrainer(ledger: store, sink: recorder, clock: clock, faults: NoFaults())
+    let engine = Engine(
+      settings: settings, windows: windows, rejected: [], version: "test",
+      ports: EnginePorts(
+        ledger: store, executor: executor ?? self.executor, clock: clock, notifier: notifier, sink: recorder, faults: NoFaults(),
+        baseEnvironment: { _ in ["PATH": "/usr/bin:/bin"] }, eventsCommitted: { drainer.wake() }, planned: {}))
+    var logger = Logger(label: "test")
+    logger.logLevel = .critical
+    let group = ServiceGroup(
+      services: [drainer, engine], gracefulShutdownSignals: [], cancellationSignals: [], logger: logger)
+    let answer = try await withThrowingTaskGroup(of: Answer?.self) { tasks in
+      tasks.addTask {
+        try await group.run()
+        return nil
+      }
+      tasks.addTask {
+        do {
+          let answer = try await work(engine.operations)
+          await group.triggerGracefulShutdown()
+          return answer
+        } catch {
+          await group.triggerGracefulShutdown()
+          throw error
+        }
+      }
+      var answer: Answer?
+      while let next = try await tasks.next() { answer = answer ?? next }
+      return answer
+    }
+    try store.close()
+    return try #require(answer)
+  }
+
+  /// Waits until `date` of `window` is done or held.
+  func wait(forEndOf date: String, in window: String = "w") async {
+    let date = day(date)
+    await recorder.wait { events in
+      events.contains { event in
+        switch event {
+        case .dateDone(window, date, _, _), .dateHeld(window, date, _, _): true
+        default: false
+        }
+      }
+    }
+  }
+
+  /// Waits until `window` is paused for the `count`-th time.
+  func waitForPause(_ count: Int = 1) async {
+    await recorder.wait { events in
+      events.count { if case .windowPaused = $0 { true } else { false } } >= count
+    }
+  }
+
+  /// Waits until `count` activations have ended.
+  func waitForActivationEnds(_ count: Int) async {
+    await recorder.wait { events in
+      events.count { if case .activationEnded = $0 { true } else { false } } >= count
+    }
+  }
+}
+
+/// A window `w` with one step for tests.
+func testWindow(
+  _ name: String = "w", from: String = "2013-02-01", to: String = "2013-02-05", schedule: Schedule? = nil,
+  order: DateOrder = .oldestFirst, onAnomaly: AnomalyAction = .pause, maxHeld: Int? = nil,
+  parallel: Parallel = Parallel(), locks: [String] = [],
+  steps: [Step] = [Step(name: "load", command: ["load"], expect: Expectation(records: NumberRange(minimum: 1)))]
+) -> Window {
+  Window(
+    name: name, dates: DateSelection(from: day(from), to: day(to)), order: order, schedule: schedule,
+    onAnomaly: onAnomaly, maxHeld: maxHeld, parallel: parallel, locks: locks, steps: steps, definitionHash: "d1")
+}
+
+extension ScriptedExecutor {
+  /// Passes everything but the named `DATE step`s, whose executions are given.
+  static func passing(except: [String: Execution]) -> ScriptedExecutor {
+    ScriptedExecutor { order in
+      except["\(order.attempt.date) \(order.attempt.step)"] ?? .passed(Report(attempted: 1, records: 1))
+    }
+  }
+}
+
+/// The dates of `view` in the given state.
+func dates(_ state: DateState, of view: WindowView) -> [String] {
+  view.dates.filter { $0.state == state }.map { "\($0.date)" }
+}

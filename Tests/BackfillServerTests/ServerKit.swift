@@ -1,0 +1,208 @@
+import BackfillCore
+import BackfillServer
+import Foundation
+import Glibc
+import Logging
+import ServiceLifecycle
+import Testing
+
+/// Answers every request with what it was given, and remembers what was asked.
+actor FakeOperations: Operations {
+  /// What was asked, in words, with the user who asked.
+  private(set) var asked: [String] = []
+  private let refusal: Refusal?
+  /// Called before each answer.
+  private let meanwhile: @Sendable () async -> Void
+
+  private let view: WindowView
+
+  init(
+    refusal: Refusal? = nil, view: WindowView = FakeOperations.view,
+    meanwhile: @escaping @Sendable () async -> Void = {}
+  ) {
+    self.refusal = refusal
+    self.view = view
+    self.meanwhile = meanwhile
+  }
+
+  static let status = DaemonStatus(
+    version: "0.1.0", state: .ready, reason: nil, since: Instant(seconds: 1_700_000_000), windows: [], rejected: [])
+  static let view = WindowView(
+    window: "flights", state: .active, reason: nil, since: Instant(seconds: 1_700_000_000), by: "backfilld",
+    zone: "America/New_York", dates: [])
+  static let answer = ChangeAnswer(message: "done")
+
+  func status(of window: String?) async throws(Refusal) -> DaemonStatus {
+    try await record("status \(window ?? "-")")
+    return Self.status
+  }
+
+  func show(_ window: String, date: CivilDate?) async throws(Refusal) -> WindowView {
+    try await record("show \(window) \(date?.description ?? "-")")
+    return view
+  }
+
+  func run(_ request: RunRequest, by: String) async throws(Refusal) -> ChangeAnswer {
+    try await record("run \(request.window) \(words(request.dates)) \(request.step ?? "-") by \(by)")
+    return Self.answer
+  }
+
+  func change(_ request: ChangeRequest, by: String) async throws(Refusal) -> ChangeAnswer {
+    try await record(
+      "\(request.action) \(request.window) \(words(request.dates)) \(request.reason ?? "-") by \(by)")
+    return Self.answer
+  }
+
+  func pause(_ request: PauseRequest, by: String) async throws(Refusal) -> ChangeAnswer {
+    try await record("pause \(request.window ?? "all") \(request.reason ?? "-") by \(by)")
+    return Self.answer
+  }
+
+  func resume(_ request: ResumeRequest, by: String) async throws(Refusal) -> ChangeAnswer {
+    try await record("resume \(request.window ?? "all") now=\(request.now) \(request.reason ?? "-") by \(by)")
+    return Self.answer
+  }
+
+  private func record(_ words: String) async throws(Refusal) {
+    asked.append(words)
+    await meanwhile()
+    if let refusal { throw refusal }
+  }
+
+  private func words(_ dates: [DateRange]) -> String {
+    dates.map { "\($0.from)..\($0.to)" }.joined(separator: ",")
+  }
+}
+
+/// A folder of its own, removed at the end.
+func withFolder<Answer>(_ body: (String) async throws -> Answer) async throws -> Answer {
+  var template = Array("/tmp/backfilld-test-XXXXXX".utf8CString)
+  let folder = String(cString: try #require(mkdtemp(&template)))
+  let answer: Result<Answer, any Error>
+  do {
+    answer = .success(try await body(folder))
+  } catch {
+    answer = .failure(error)
+  }
+  for name in ["control.sock", "plain"] { unlink("\(folder)/\(name)") }
+  rmdir(folder)
+  return try answer.get()
+}
+
+/// Runs a server until `body` ends, then stops it in an orderly way and waits for its end.
+func withServer<Answer: Sendable>(
+  _ operations: FakeOperations, socket: ControlServer.Socket, limits: ControlLimits = ControlLimits(),
+  _ body: @escaping @Sendable (ServiceGroup) async throws -> Answer
+) async throws -> Answer {
+  let (serving, continuation) = AsyncStream.makeStream(of: Void.self)
+  let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+  let server = ControlServer(operations: operations, socket: socket, limits: limits, logger: logger) {
+    continuation.yield()
+  }
+  let group = ServiceGroup(services: [server], logger: logger)
+  async let end: Void = {
+    defer { continuation.finish() }
+    try await group.run()
+  }()
+  for await _ in serving {
+    let answer: Result<Answer, any Error>
+    do {
+      answer = .success(try await body(group))
+    } catch {
+      answer = .failure(error)
+    }
+    await group.triggerGracefulShutdown()
+    try await end
+    return try answer.get()
+  }
+  try await end
+  throw NotServing()
+}
+
+struct NotServing: Error {}
+
+/// A server at a socket in a folder of its own.
+func withServer<Answer: Sendable>(
+  _ operations: FakeOperations = FakeOperations(), limits: ControlLimits = ControlLimits(),
+  _ body: @escaping @Sendable (String) async throws -> Answer
+) async throws -> Answer {
+  try await withFolder { folder in
+    let path = "\(folder)/control.sock"
+    return try await withServer(operations, socket: .path(path), limits: limits) { _ in try await body(path) }
+  }
+}
+
+/// Sends bytes over a new connection, closes the sending half when `finish`, and gives back all that comes until the other
+/// side closes; on a thread of its own, because it blocks.
+func exchange(_ path: String, _ bytes: [UInt8], finish: Bool = false) async throws -> String {
+  try await withCheckedThrowingContinuation { continuation in
+    Thread.detachNewThread {
+      continuation.resume(
+        with: Result {
+          let descriptor = connected(to: path)
+          try #require(descriptor >= 0, "connect: \(errno)")
+          defer { close(descriptor) }
+          var sent = 0
+          while sent < bytes.count {
+            let count = bytes[sent...].withUnsafeBytes {
+              send(descriptor, $0.baseAddress, $0.count, CInt(MSG_NOSIGNAL))
+            }
+            guard count > 0 else { break }
+            sent += count
+          }
+          if finish { shutdown(descriptor, CInt(SHUT_WR)) }
+          var answer: [UInt8] = []
+          var buffer = [UInt8](repeating: 0, count: 65_536)
+          while true {
+            let count = read(descriptor, &buffer, buffer.count)
+            guard count > 0 else { break }
+            answer += buffer[..<count]
+          }
+          return String(decoding: answer, as: UTF8.self)
+        })
+    }
+  }
+}
+
+/// A connected descriptor that gives up reading after 20 s, or -1.
+func connected(to path: String) -> CInt {
+  let descriptor = socket(AF_UNIX, CInt(SOCK_STREAM.rawValue), 0)
+  var limit = timeval(tv_sec: 20, tv_usec: 0)
+  setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
+  var address = address(of: path)
+  let status = withUnsafePointer(to: &address) {
+    $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+      connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
+    }
+  }
+  if status == 0 { return descriptor }
+  close(descriptor)
+  return -1
+}
+
+/// A bound descriptor, listening when `isListening`.
+func bound(to path: String, isListening: Bool) -> CInt {
+  let descriptor = socket(AF_UNIX, CInt(SOCK_STREAM.rawValue), 0)
+  var address = address(of: path)
+  let status = withUnsafePointer(to: &address) {
+    $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+      bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
+    }
+  }
+  if status == 0, !isListening || listen(descriptor, 8) == 0 { return descriptor }
+  close(descriptor)
+  return -1
+}
+
+private func address(of path: String) -> sockaddr_un {
+  var address = sockaddr_un()
+  address.sun_family = sa_family_t(AF_UNIX)
+  withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8) }
+  return address
+}
+
+/// The user who runs the tests.
+func currentUserName() -> String {
+  guard let entry = getpwuid(geteuid()), let name = entry.pointee.pw_name else { return String(geteuid()) }
+  return String(cString: name)
+}

@@ -1,0 +1,158 @@
+import BackfillCore
+import Foundation
+import GRDB
+import Glibc
+import Testing
+
+@testable import BackfillStore
+
+@Suite struct FailureTests {
+  @Test(arguments: [
+    (
+      ResultCode.SQLITE_FULL, "database or disk is full",
+      "the disk that holds the ledger is full (SQLite error 13: database or disk is full)"
+    ),
+    (
+      .SQLITE_IOERR_WRITE, "disk I/O error",
+      "the disk that holds the ledger cannot be read or written; it may be full (SQLite error 778: disk I/O error)"
+    ),
+    (
+      .SQLITE_READONLY, "attempt to write a readonly database",
+      "the ledger cannot be written: it is read-only (SQLite error 8: attempt to write a readonly database)"
+    ),
+    (
+      .SQLITE_CORRUPT, "database disk image is malformed",
+      "the ledger is damaged (SQLite error 11: database disk image is malformed)"
+    ),
+    (
+      .SQLITE_BUSY, "database is locked", "another program holds the ledger (SQLite error 5: database is locked)"
+    ),
+    (
+      .SQLITE_CANTOPEN, "unable to open database file",
+      "the ledger cannot be opened (SQLite error 14: unable to open database file)"
+    ),
+  ])
+  func `an error of SQLite is told in words, with its code`(code: ResultCode, text: String, sentence: String) {
+    #expect(LedgerFailure(DatabaseError(resultCode: code, message: text)).message == sentence)
+  }
+
+  @Test func `a closed ledger says so`() async throws {
+    let flights = try await Flights()
+    try flights.store.close()
+    await #expect(throws: LedgerFailure.self) { try await flights.store.snapshot() }
+    await #expect(throws: LedgerFailure.self) { try await flights.decide(.resume) }
+  }
+
+  @Test func `a database that is removed while it is open takes no more records`() async throws {
+    let flights = try await Flights()
+    let path = flights.directory.database
+    try FileManager.default.moveItem(atPath: path, toPath: path + ".away")
+    let failure = LedgerFailure(
+      "the ledger `\(path)` was removed or replaced while backfilld ran: put it back, or restart backfilld")
+    await #expect(throws: failure) { try await flights.decide(.pause, reason: "x") }
+    try FileManager.default.moveItem(atPath: path + ".away", toPath: path)
+    _ = try await flights.decide(.pause, reason: "x")
+    #expect(try await flights.window().state == .paused)
+  }
+
+  @Test func `a stored verdict that cannot be read is reported, not dropped`() async throws {
+    let flights = try await Flights()
+    let load = flights.identity("load", "2013-01-01")
+    try await flights.run(load, .ended(load))
+    try await flights.store.pool.write { db in try db.execute(sql: "UPDATE attempts SET verdict = '{\"word\":1}'") }
+    await #expect(
+      throws: LedgerFailure("the ledger holds a StepVerdict that cannot be read: {\"word\":1}")
+    ) { try await flights.date("2013-01-01") }
+  }
+
+  @Test func `numbers that JSON has no words for are kept`() throws {
+    let rate = RateEvidence(
+      n: 1, k: 0, low: 0, high: 1, rho: 0, pHigh: .infinity, pLow: -.infinity, p: 0.1, alphaWarn: 0.01,
+      alphaAnomaly: 0.001, windowDates: 1, streams: 1)
+    let text = try Coding.text(of: rate)
+    #expect(try Coding.value(RateEvidence.self, from: text) == rate)
+  }
+
+  @Test(.enabled(if: getuid() == 0, "mounting a small disk needs root"))
+  func `a full disk is told, changes nothing, and work goes on when there is room`() async throws {
+    let disk = try SmallDisk(kibibytes: 512)
+    let store = try LedgerStore.open(directory: disk.path)
+    try await store.register(window: "flights", scheduleKey: nil, now: Flights.start)
+    try disk.fill()
+    var failure: LedgerFailure?
+    var paused = 0
+    while failure == nil, paused < 1000 {
+      do throws(LedgerFailure) {
+        let reason = String(repeating: "a long reason ", count: 2000)
+        for action in [Decision.Action.pause, .resume] {
+          _ = try await store.decide(
+            Decision(window: "flights", action: action, reason: reason, by: "ada", at: Flights.start))
+        }
+        paused += 1
+      } catch {
+        failure = error
+      }
+    }
+    #expect(
+      failure?.message == "the disk that holds the ledger is full (SQLite error 13: database or disk is full)")
+    let before = try await store.decisions(in: "flights", date: nil).count
+    try disk.empty()
+    let window = try #require(try await store.snapshot().windows.first)
+    _ = try await store.decide(
+      Decision(
+        window: "flights", action: window.state == .paused ? .resume : .pause, reason: "room", by: "ada",
+        at: Flights.start))
+    #expect(try await store.decisions(in: "flights", date: nil).count == before + 1)
+    try store.close()
+  }
+
+  @Test(.enabled(if: getuid() == 0, "mounting a small disk needs root"))
+  func `a read-only directory is unavailable for now`() throws {
+    let disk = try SmallDisk(kibibytes: 512)
+    try disk.makeReadOnly()
+    #expect(
+      throws: LedgerOpenFailure.unavailable(
+        "the state directory `\(disk.path)` cannot be used: \(disk.path)/backfilld.lock: Read-only file system")
+    ) { _ = try LedgerStore.open(directory: disk.path) }
+  }
+}
+
+/// A file system in memory with little room, unmounted at the end.
+final class SmallDisk {
+  private let directory: StateDirectory
+  var path: String { directory.path }
+  private var ballast: String { path + "/ballast" }
+
+  struct Unusable: Error {
+    let what: String
+  }
+
+  init(kibibytes: Int) throws {
+    directory = try StateDirectory()
+    guard mount("tmpfs", directory.path, "tmpfs", 0, "size=\(kibibytes)k") == 0 else {
+      throw Unusable(what: "mount: \(String(cString: strerror(errno)))")
+    }
+  }
+
+  deinit {
+    umount2(path, Int32(MNT_DETACH))
+  }
+
+  func makeReadOnly() throws {
+    guard mount("tmpfs", path, "tmpfs", UInt(MS_REMOUNT | MS_RDONLY), nil) == 0 else {
+      throw Unusable(what: "remount: \(String(cString: strerror(errno)))")
+    }
+  }
+
+  /// Leaves no room.
+  func fill() throws {
+    let descriptor = open(ballast, O_WRONLY | O_CREAT, 0o600)
+    let block = [UInt8](repeating: 0, count: 4096)
+    while write(descriptor, block, block.count) > 0 {}
+    close(descriptor)
+  }
+
+  func empty() throws {
+    guard unlink(ballast) == 0 else { throw Unusable(what: "unlink: \(String(cString: strerror(errno)))") }
+  }
+}
