@@ -19,7 +19,6 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
-    .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
@@ -45,7 +44,7 @@ let package = Package(
     .target(
       name: "BackfillExec",
       dependencies: [
-        "BackfillCore", "CPosix", .product(name: "SystemPackage", package: "swift-system"),
+        "BackfillCore", "CPosix",
       ],
       swiftSettings: strict),
     .target(
@@ -105,7 +104,8 @@ let package = Package(
       swiftSettings: strict),
 
     // Tests: one target a module, one kit of fakes.
-    .target(name: "BackfillTestKit", dependencies: ["BackfillCore"], path: "Tests/BackfillTestKit", swiftSettings: strict),
+    .target(
+      name: "BackfillTestKit", dependencies: ["BackfillCore"], path: "Tests/BackfillTestKit", swiftSettings: strict),
     .testTarget(
       name: "BackfillCoreTests", dependencies: ["BackfillCore", "BackfillTestKit"], swiftSettings: strict),
     .testTarget(
@@ -128,9 +128,22 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "BackfillServerTests",
-      dependencies: ["BackfillCore", "BackfillControl", "BackfillServer", "BackfillTestKit"], swiftSettings: strict),
+      dependencies: [
+        "BackfillCore", "BackfillControl", "BackfillServer", "BackfillTestKit",
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+      ],
+      swiftSettings: strict),
     .testTarget(
-      name: "BackfillCtlTests", dependencies: ["BackfillCore", "BackfillControl", "backfillctl", "BackfillTestKit"],
+      name: "BackfillCtlTests",
+      dependencies: [
+        "BackfillCore", "BackfillControl", "BackfillServer", "backfillctl", "BackfillTestKit",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "BackfillEngineTests",

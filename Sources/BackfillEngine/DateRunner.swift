@@ -32,7 +32,8 @@ struct DateRunner: Sendable {
       try await gate.ledger.record(of: entry.date, in: window.name)
     }
     var walk = DateWalk(
-      window: window, entry: entry, activation: activation, records: record.steps, plannedDates: calendar.workDates.count)
+      window: window, entry: entry, activation: activation, records: record.steps,
+      plannedDates: calendar.workDates.count)
     do {
       return try await withThrowingTaskGroup(of: Turn.self) { group in
         try await advance(&walk, after: nil, in: &group)

@@ -47,7 +47,7 @@ struct DateWalk {
 
   /// The date as the planner sees it.
   var summary: DateSummary {
-    let done = Set(records.values.filter { $0.state == .done }.map(\.step))
+    let done = Set(records.values.filter(\.opensGate).map(\.step))
     switch conclusion {
     case .done(let verdict): return DateSummary(state: .done, verdict: verdict, doneSteps: done)
     case .held(let reason, let verdict):

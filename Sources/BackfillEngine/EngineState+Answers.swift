@@ -97,7 +97,8 @@ extension EngineState {
     case .pause: return "\(name) is paused; dates in flight end first"
     case .resume: return resumeMessage(name)
     case .accept:
-      return outcome.changed.isEmpty ? "nothing accepted" : "\(dates) accepted; the steps below run now" + pauseHint(name)
+      return outcome.changed.isEmpty
+        ? "nothing accepted" : "\(dates) accepted; the steps below run now" + pauseHint(name)
     case .retry: return outcome.changed.isEmpty ? "nothing to retry" : "\(dates) will run again now" + pauseHint(name)
     case .skip: return outcome.changed.isEmpty ? "nothing skipped" : "\(dates) skipped" + pauseHint(name)
     case .complete, .reopen, .skipBootstrap, .passOver: return "done"
@@ -108,7 +109,8 @@ extension EngineState {
     guard let runtime = windows[name] else { return "\(name) is active" }
     if runtime.activations.contains(where: { $0.kind != .hand }) { return "\(name) goes on now" }
     guard let next = runtime.nextFiring else { return "\(name) is active; it has no schedule, `run` starts dates" }
-    return "\(name) is active; it goes on at \(LocalStamp.text(next, in: runtime.window.zone)) (--now starts a chunk at once)"
+    return
+      "\(name) is active; it goes on at \(LocalStamp.text(next, in: runtime.window.zone)) (--now starts a chunk at once)"
   }
 
   private func pauseHint(_ name: String) -> String {

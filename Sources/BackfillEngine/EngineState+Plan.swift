@@ -22,7 +22,9 @@ extension EngineState {
       let next = runtime.nextFiring, next <= now
     else { return [] }
     let firing = Firing(schedule, in: runtime.window.zone)
-    guard let nominal = firing.due(since: runtime.record.lastNominal ?? (next - .seconds(1)), at: now) else { return [] }
+    guard let nominal = firing.due(since: runtime.record.lastNominal ?? (next - .seconds(1)), at: now) else {
+      return []
+    }
     windows[name]?.nextFiring = firing.next(after: now)
     guard runtime.record.state != .complete else { return [] }
     windows[name]?.isChanging = true
@@ -75,7 +77,7 @@ extension EngineState {
       effects.append(
         .end(
           activation, Ramp.move(after: activation, dates: runtime.dates),
-          reason: Self.endReason(activation, runtime.record, at: now)))
+          reason: Self.endReason(activation, at: now)))
     }
     return effects
   }
@@ -99,10 +101,8 @@ extension EngineState {
     return isOver ? "its time was over" : "it was slept through (missed: skip)"
   }
 
-  private static func endReason(_ activation: Activation, _ record: WindowRecord, at now: Instant) -> String {
-    if record.state == .paused, activation.kind == .hand, activation.nominal < record.since {
-      return "the window was paused"
-    }
+  private static func endReason(_ activation: Activation, at now: Instant) -> String {
+    if activation.isHalted { return "the window was paused" }
     if let endsAt = activation.endsAt, now >= endsAt { return "its time is over" }
     if let quota = activation.quota, activation.started.count >= quota { return "its dates are worked off" }
     return "no more dates"

@@ -57,7 +57,7 @@ extension EngineState {
         return runtime.planner.waitReason(
           of: date,
           in: ChunkPlanner.Situation(
-            state: .active, since: startedAt, dates: runtime.dates, now: startedAt))
+            state: .active, dates: runtime.dates, now: startedAt))
       }
       return "`\(step)` is done there already"
     case .running, .verifying: return "is being worked on"
@@ -105,8 +105,10 @@ extension EngineState {
     if let name = request.window, ready(name, reply) == nil { return [] }
     let targets = names.filter { windows[$0].map { $0.record.state == .active && !$0.isChanging } ?? false }
     guard !targets.isEmpty else {
-      reply.refuse(.refused, request.window.map { "`\($0)` is \(windows[$0]?.record.state.rawValue ?? "unknown") already" }
-        ?? "no window is active")
+      reply.refuse(
+        .refused,
+        request.window.map { "`\($0)` is \(windows[$0]?.record.state.rawValue ?? "unknown") already" }
+          ?? "no window is active")
       return []
     }
     return decideAll(targets, .pause, reason: request.reason ?? "paused by \(by)", by, .nothing, reply, at: now)
@@ -124,7 +126,8 @@ extension EngineState {
     }
     guard request.now, let name = request.window, let runtime = windows[name], runtime.record.state == .active else {
       let state = request.window.flatMap { windows[$0]?.record.state.rawValue }
-      reply.refuse(.refused, state.map { "`\(request.window ?? "")` is not paused, it is \($0)" } ?? "no window is paused")
+      reply.refuse(
+        .refused, state.map { "`\(request.window ?? "")` is not paused, it is \($0)" } ?? "no window is paused")
       return []
     }
     guard !runtime.activations.contains(where: { $0.kind != .hand }) else {
@@ -155,7 +158,8 @@ extension EngineState {
     inFlight += 1
     return .open(
       ActivationRequest(
-        window: name, kind: .hand, nominal: now, quota: nil, endsAt: nil, dates: dates, step: step, by: by, at: now))
+        window: name, kind: .hand, nominal: windows[name]?.nominalForRequest(at: now) ?? now, quota: nil, endsAt: nil,
+        dates: dates, step: step, by: by, at: now))
   }
 
   /// The effect of an activation as if the schedule had fired now; none when one is open.
@@ -167,7 +171,7 @@ extension EngineState {
     return [
       .open(
         ActivationRequest(
-          window: name, kind: .forced, nominal: now,
+          window: name, kind: .forced, nominal: windows[name]?.nominalForRequest(at: now) ?? now,
           quota: schedule.flatMap { Ramp.quota(of: $0, index: runtime.record.rampIndex) },
           endsAt: schedule.flatMap { Firing($0, in: runtime.window.zone).next(after: now) }, by: by, at: now))
     ]

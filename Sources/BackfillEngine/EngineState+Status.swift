@@ -7,7 +7,8 @@ extension EngineState {
     let names = name.map { [$0] } ?? windows.keys.sorted()
     return DaemonStatus(
       version: version, state: isStopping ? .stopping : degraded == nil ? .ready : .degraded, reason: degraded,
-      since: startedAt, windows: names.compactMap { windows[$0] }.map(Self.status), rejected: name == nil ? rejected : [])
+      since: startedAt, windows: names.compactMap { windows[$0] }.map(Self.status),
+      rejected: name == nil ? rejected : [])
   }
 
   /// The line for STATUS=: `flights: 41 of 365 done, 2013-02-11 running, 1 held; next 01:00 EST`.
@@ -35,7 +36,8 @@ extension EngineState {
     if runtime.count(.held) > 0 { parts.append("\(runtime.count(.held)) held") }
     if runtime.record.state == .paused { parts.append("paused") }
     let next = runtime.nextFiring.map { next in
-      "; next " + LocalStamp.text(next, in: runtime.window.zone).split(separator: " ").dropFirst().joined(separator: " ")
+      "; next "
+        + LocalStamp.text(next, in: runtime.window.zone).split(separator: " ").dropFirst().joined(separator: " ")
     }
     return "\(runtime.window.name): \(parts.joined(separator: ", "))\(next ?? "")"
   }

@@ -18,6 +18,7 @@ struct WindowRuntime {
   /// Activations whose end is being written down.
   var ending: Set<Int64> = []
 
+  private var lastRequest: Instant?
   private(set) var dates: [CivilDate: DateSummary]
   private var states: [DateState: Int] = [:]
   private var verdicts: [Verdict: Int] = [:]
@@ -61,12 +62,14 @@ struct WindowRuntime {
   /// What the planner looks at.
   func situation(at now: Instant) -> ChunkPlanner.Situation {
     ChunkPlanner.Situation(
-      state: record.state, since: record.since, dates: dates, activations: activations.filter { !ending.contains($0.id) },
+      state: record.state, dates: dates,
+      activations: activations.filter { !ending.contains($0.id) },
       busy: deciding.union(running.keys), now: now)
   }
 
-  /// The record in a new state.
+  /// The record in a new state. A pause halts what was asked for by hand, as the ledger does in the same transaction.
   mutating func enter(_ state: WindowState, reason: String?, by: String, at now: Instant) {
+    if state == .paused { activations = activations.map { $0.kind == .hand ? $0.halted : $0 } }
     record = WindowRecord(
       window: record.window, state: state, reason: reason, since: now, by: by, rampIndex: record.rampIndex,
       lastNominal: record.lastNominal, scheduleKey: record.scheduleKey)
@@ -78,6 +81,14 @@ struct WindowRuntime {
       window: record.window, state: record.state, reason: record.reason, since: record.since, by: record.by,
       rampIndex: rampIndex ?? record.rampIndex, lastNominal: lastNominal ?? record.lastNominal,
       scheduleKey: record.scheduleKey)
+  }
+
+  /// The nominal instant of a request of a person: now, but after every earlier one, so that two requests in one
+  /// millisecond are two activations.
+  mutating func nominalForRequest(at now: Instant) -> Instant {
+    let nominal = lastRequest.map { max(now, $0 + .milliseconds(1)) } ?? now
+    lastRequest = nominal
+    return nominal
   }
 
   /// Marks `date` as started by `activation`.
@@ -99,6 +110,13 @@ extension Activation {
   func adding(started date: CivilDate) -> Activation {
     Activation(
       id: id, window: window, kind: kind, nominal: nominal, quota: quota, endsAt: endsAt, dates: dates, step: step,
-      by: by, started: started.union([date]))
+      by: by, started: started.union([date]), isHalted: isHalted)
+  }
+
+  /// The activation after a pause: it starts nothing more.
+  var halted: Activation {
+    Activation(
+      id: id, window: window, kind: kind, nominal: nominal, quota: quota, endsAt: endsAt, dates: dates, step: step,
+      by: by, started: started, isHalted: true)
   }
 }

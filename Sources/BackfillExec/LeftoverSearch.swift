@@ -9,9 +9,12 @@ import Glibc
 /// A process is pinned by a pidfd before it is looked at, so that its id cannot have gone to another meanwhile.
 struct LeftoverSearch {
   private static let patience = Duration.seconds(30)
+  private static let unclearLimit = 100
 
   let runIDs: Set<String>
   private var found: Set<String> = []
+  /// Looks at which some process was in the middle of execve(2), one after the other.
+  private var unclearLooks = 0
 
   init(runIDs: Set<String>) {
     self.runIDs = runIDs
@@ -31,8 +34,10 @@ struct LeftoverSearch {
     while true {
       switch killRound(giveUpAt) {
       case .failure(let failure): return .failure(failure)
-      case .success(false): return .success(found.count)
-      case .success(true): continue
+      case .success(true): unclearLooks = 0
+      case .success(false):
+        if unclearLooks == 0 || unclearLooks > Self.unclearLimit { return .success(found.count) }
+        poll(nil, 0, 1)
       }
     }
   }
@@ -55,21 +60,25 @@ struct LeftoverSearch {
     return .success(!leftovers.isEmpty)
   }
 
-  private func lookAtAll() -> Result<[Leftover], ExecutorFailure> {
+  private mutating func lookAtAll() -> Result<[Leftover], ExecutorFailure> {
     let pids: [pid_t]
     switch ProcessTable.all() {
     case .failure(let problem): return .failure(ExecutorFailure("cannot read /proc: \(problem.words)"))
     case .success(let all): pids = all.filter { $0 > 1 && $0 != getpid() }
     }
     var leftovers: [Leftover] = []
+    var isUnclear = false
     for pid in pids {
-      guard let runID = ProcessTable.variable("BACKFILL_RUN_ID", of: pid), runIDs.contains(runID) else { continue }
+      let variable = ProcessTable.variable("BACKFILL_RUN_ID", of: pid)
+      isUnclear = isUnclear || variable == .notYet
+      guard case .value(let runID) = variable, runIDs.contains(runID) else { continue }
       switch pin(pid, runID: runID) {
       case .success(let leftover?): leftovers.append(leftover)
       case .success(nil): continue
       case .failure(let failure): return give(up: leftovers, failure)
       }
     }
+    unclearLooks = isUnclear ? unclearLooks + 1 : 0
     let sessions = Set(leftovers.map(\.session)).filter { isOurs(session: $0, leftovers) }
     let known = Set(leftovers.map(\.pid))
     for pid in pids where !known.contains(pid) && sessions.contains(getsid(pid)) {
@@ -103,7 +112,7 @@ struct LeftoverSearch {
     }
     let isSame =
       if let runID {
-        ProcessTable.variable("BACKFILL_RUN_ID", of: pid) == runID
+        ProcessTable.variable("BACKFILL_RUN_ID", of: pid) == .value(runID)
       } else {
         getsid(pid) == session
       }

@@ -28,14 +28,34 @@ enum ProcessTable {
     return text.split(separator: UInt8(ascii: " ")).compactMap { pid_t(String(decoding: $0, as: UTF8.self)) }
   }
 
-  /// The value of `name` in the environment that `pid` was started with; `nil` when it has none or cannot be read.
-  static func variable(_ name: String, of pid: pid_t) -> String? {
-    guard case .success(let bytes) = FileReading.bytes(at: "/proc/\(pid)/environ", limit: 8 << 20) else { return nil }
+  /// What can be said about a variable of a process's environment.
+  enum Variable: Equatable {
+    case value(String)
+    /// It has none of that name, or what it has may not be read.
+    case absent
+    /// The process is in the middle of execve(2), where it has no environment for a moment: ask again.
+    case notYet
+  }
+
+  /// Looks for `name` in the environment that `pid` was started with.
+  static func variable(_ name: String, of pid: pid_t) -> Variable {
+    guard case .success(let bytes) = FileReading.bytes(at: "/proc/\(pid)/environ", limit: 8 << 20) else {
+      return .absent
+    }
+    if bytes.isEmpty { return isInExec(pid) ? .notYet : .absent }
     let prefix = Array("\(name)=".utf8)
     for entry in bytes.split(separator: 0) where entry.starts(with: prefix) {
-      return String(decoding: entry.dropFirst(prefix.count), as: UTF8.self)
+      return .value(String(decoding: entry.dropFirst(prefix.count), as: UTF8.self))
     }
-    return nil
+    return .absent
+  }
+
+  /// Memory, but neither environment nor arguments: kernel threads and zombies have no memory.
+  private static func isInExec(_ pid: pid_t) -> Bool {
+    guard case .success(let arguments) = FileReading.bytes(at: "/proc/\(pid)/cmdline", limit: 16), arguments.isEmpty,
+      case .success(let memory) = FileReading.bytes(at: "/proc/\(pid)/statm", limit: 256)
+    else { return false }
+    return memory.first != UInt8(ascii: "0")
   }
 
   /// Whether there is a process `pid` that has not ended; a zombie has.

@@ -12,6 +12,9 @@ final class WatchTable {
   private static let idleSweepInterval = Duration.seconds(10)
   /// How long after SIGKILL something that does not go (a process in an uninterruptible call) is waited for.
   private static let killPatience = Duration.seconds(10)
+  /// An orphan in the middle of execve(2) is looked at again after so long, so often at most.
+  private static let lookInterval = Duration.milliseconds(1)
+  private static let looksLimit = 1000
   /// Marks the token of an orphan; the rest is the id of the run it belongs to.
   private static let orphanMark: UInt64 = 1 << 63
 
@@ -93,8 +96,14 @@ final class WatchTable {
 
   /// Goes on with the end of a session whose leader has ended, as far as it can be done now.
   private func settle(_ process: WatchedProcess) {
-    let members = livingMembers(of: process)
-    if members.isEmpty { return finish(process) }
+    process.lookAgainAt = nil
+    let (members, unclear) = livingMembers(of: process)
+    if members.isEmpty {
+      guard unclear, process.looks < Self.looksLimit else { return finish(process) }
+      process.looks += 1
+      process.lookAgainAt = .now() + Self.lookInterval
+      return
+    }
     let now = Monotonic.now()
     switch process.phase {
     case .running: return
@@ -110,8 +119,18 @@ final class WatchTable {
     wait(for: members, of: process)
   }
 
-  private func livingMembers(of process: WatchedProcess) -> [pid_t] {
-    orphans().filter { pid in !reapIfEnded(pid) && isMember(pid, of: process) }
+  /// The orphans that belong to the run, and whether there are some of which that cannot be said now.
+  private func livingMembers(of process: WatchedProcess) -> (members: [pid_t], unclear: Bool) {
+    var members: [pid_t] = []
+    var unclear = false
+    for pid in orphans() where !reapIfEnded(pid) {
+      switch isMember(pid, of: process) {
+      case true?: members.append(pid)
+      case false?: continue
+      case nil: unclear = true
+      }
+    }
+    return (members, unclear)
   }
 
   /// Children that are not leaders, and not in our own session.
@@ -132,10 +151,15 @@ final class WatchTable {
     }
   }
 
-  private func isMember(_ pid: pid_t, of process: WatchedProcess) -> Bool {
+  /// `nil`: cannot be said while it is in the middle of execve(2).
+  private func isMember(_ pid: pid_t, of process: WatchedProcess) -> Bool? {
     if getsid(pid) == process.order.pid { return true }
     guard let runID = process.order.runID else { return false }
-    return ProcessTable.variable("BACKFILL_RUN_ID", of: pid) == runID
+    return switch ProcessTable.variable("BACKFILL_RUN_ID", of: pid) {
+    case .value(let value): value == runID
+    case .absent: false
+    case .notYet: nil
+    }
   }
 
   private func killAll(_ members: [pid_t], of process: WatchedProcess) {

@@ -11,6 +11,9 @@ final class WatchedProcess {
   var killAt: Monotonic?
   /// When the leader had ended.
   var endedAt: Monotonic?
+  /// When orphans are looked at again that could not be told apart, and how often that was done.
+  var lookAgainAt: Monotonic?
+  var looks = 0
   /// Orphans of the session that are waited for, with their pidfds.
   var orphans: [pid_t: Int32] = [:]
 
@@ -29,7 +32,8 @@ final class WatchedProcess {
 
   /// The next point in time at which there is something to do without an event.
   var deadline: Monotonic? {
-    switch phase {
+    if let lookAgainAt { return lookAgainAt }
+    return switch phase {
     case .killed(let giveUpAt): giveUpAt
     case .ended: killAt
     case .running: stop == nil ? order.timeLimitAt : killAt

@@ -51,7 +51,7 @@ extension LedgerStore {
         "UPDATE activations SET ended = ? WHERE id = ? AND window = ? AND ended IS NULL",
         [at.milliseconds, activation, window])
       guard db.changesCount == 1 else {
-        throw LedgerFailure("the ledger has no open activation \(activation) of `\(window)`")
+        throw LedgerFailure.contradiction("the ledger has no open activation \(activation) of `\(window)`")
       }
       switch ramp {
       case .stay: break
@@ -60,6 +60,11 @@ extension LedgerStore {
       }
       try Self.append(events, at: at, db)
     }
+  }
+
+  /// A pause ends what was asked for by hand before it; what is asked for afterwards runs all the same.
+  static func haltHandActivations(of window: String, _ db: Database) throws {
+    try db.run("UPDATE activations SET halted = 1 WHERE window = ? AND kind = 'hand' AND ended IS NULL", [window])
   }
 
   /// The firing at `nominal` is dealt with.
@@ -82,7 +87,7 @@ extension LedgerStore {
     let rows = try Row.fetchAll(
       db,
       sql: """
-        SELECT id, window, kind, nominal, quota, ends_at, dates, step, who FROM activations
+        SELECT id, window, kind, nominal, quota, ends_at, dates, step, who, halted FROM activations
         WHERE ended IS NULL ORDER BY id
         """)
     return try rows.map { row in
@@ -93,7 +98,7 @@ extension LedgerStore {
         id: id, window: row[1], kind: try Coding.word(Activation.Kind.self, row[2]),
         nominal: Instant(milliseconds: row[3]), quota: row[4], endsAt: endsAt.map { Instant(milliseconds: $0) },
         dates: try dates.map { try Coding.value([CivilDate].self, from: $0) }, step: row[7], by: row[8],
-        started: started[id] ?? [])
+        started: started[id] ?? [], isHalted: row[9])
     }
   }
 }

@@ -27,7 +27,8 @@ extension LedgerStore {
     let end = encoded.end
     let attempt = end.attempt
     guard attempt.window == checkpoint.window, attempt.date == checkpoint.date else {
-      throw LedgerFailure.contradiction("the end of \(attempt.place) is not part of \(checkpoint.window) \(checkpoint.date)")
+      throw LedgerFailure.contradiction(
+        "the end of \(attempt.place) is not part of \(checkpoint.window) \(checkpoint.date)")
     }
     guard [.done, .failed, .pending].contains(end.stepState) else {
       throw LedgerFailure.contradiction("\(attempt.place) cannot become \(end.stepState.rawValue) when it ends")
@@ -60,7 +61,9 @@ extension LedgerStore {
     let row = try db.firstRow(
       "SELECT state, attempt, run_id FROM steps WHERE window = ? AND date = ? AND step = ?",
       [attempt.window, attempt.date.description, attempt.step])
-    guard let row else { return LedgerFailure.contradiction("\(attempt.place) was never started: its end is not recorded") }
+    guard let row else {
+      return LedgerFailure.contradiction("\(attempt.place) was never started: its end is not recorded")
+    }
     let state: String = row[0]
     guard state == "running" else {
       return LedgerFailure.contradiction("\(attempt.place) is \(state), not running: its end is not recorded")
@@ -86,10 +89,12 @@ extension LedgerStore {
       case .held: [.pending, .running, .verifying, .held]
       }
     guard edges.contains(before) else {
-      throw LedgerFailure.contradiction("\(window) \(date) is \(before.rawValue): it cannot become \(change.state.rawValue)")
+      throw LedgerFailure.contradiction(
+        "\(window) \(date) is \(before.rawValue): it cannot become \(change.state.rawValue)")
     }
     if change.state != .held, let step = try runningStep(ofDate: date, in: window, db) {
-      throw LedgerFailure.contradiction("\(window) \(date) cannot become \(change.state.rawValue): `\(step)` is running")
+      throw LedgerFailure.contradiction(
+        "\(window) \(date) cannot become \(change.state.rawValue): `\(step)` is running")
     }
     let (reason, verdict): (String?, VerdictChange) =
       switch change {
@@ -111,7 +116,7 @@ extension LedgerStore {
     if reason == nil, isNewlyHeld, let limit = checkpoint.maxHeld {
       let held: Int =
         try db.firstRow("SELECT count(*) FROM dates WHERE window = ? AND state = 'held'", [window])?[0] ?? 0
-      if held >= limit { reason = "\(held) dates are held (max_held: \(limit))" }
+      if held >= limit { reason = "\(held) \(held == 1 ? "date is" : "dates are") held (max_held: \(limit))" }
     }
     guard let reason else { return nil }
     try requireWindow(window, db)
@@ -119,6 +124,7 @@ extension LedgerStore {
       "UPDATE windows SET state = 'paused', reason = ?, since = ?, who = 'backfilld' WHERE name = ? AND state <> 'paused'",
       [reason, checkpoint.at.milliseconds, window])
     guard db.changesCount == 1 else { return nil }
+    try haltHandActivations(of: window, db)
     let event = JournalEvent.windowPaused(window: window, date: checkpoint.date, reason: reason, by: "backfilld")
     try append(try encoded([event]), at: checkpoint.at, db)
     return reason

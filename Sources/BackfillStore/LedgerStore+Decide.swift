@@ -38,6 +38,7 @@ extension LedgerStore {
   private static func pause(_ decision: Decision, _ db: Database) throws -> DecisionOutcome {
     let reason = try decision.requiredReason("pausing")
     guard try move(decision, to: "paused", from: "'active', 'complete'", reason, db) else { return nothing }
+    try haltHandActivations(of: decision.window, db)
     try record("pause", decision, db)
     try append(.windowPaused(window: decision.window, date: nil, reason: reason, by: decision.by), decision, db)
     return nothing
@@ -118,7 +119,7 @@ extension LedgerStore {
 
 extension Decision {
   fileprivate func requiredReason(_ what: String) throws(LedgerFailure) -> String {
-    guard let reason, !reason.isEmpty else { throw LedgerFailure("\(what) needs a reason") }
+    guard let reason, !reason.isEmpty else { throw LedgerFailure.contradiction("\(what) needs a reason") }
     return reason
   }
 }

@@ -45,6 +45,7 @@ enum Schema {
       who TEXT NOT NULL,
       opened INTEGER NOT NULL,
       ended INTEGER,            -- NULL while it is open
+      halted INTEGER NOT NULL DEFAULT 0, -- by hand, and a pause came: it starts nothing more
       UNIQUE (window, kind, nominal)
     ) STRICT;
     CREATE INDEX activations_open ON activations (id) WHERE ended IS NULL;

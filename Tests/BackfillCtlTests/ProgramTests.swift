@@ -31,6 +31,7 @@ struct ProgramTests {
     ["run", "w", "--from", "2021-01-02", "--to", "2021-01-01"], ["accept", "w", "2021-01-01"],
     ["accept", "w", "2021-01-01", "--reason", "  "], ["skip", "w", "2021-01-01"], ["retry", "w"], ["pause"],
     ["pause", "w", "--all"], ["resume"], ["check"], ["calendar"], ["calendar", "0 1 * * *", "--count", "0"],
+    ["calendar", "0 1 * * *", "--nope"], ["calendar", "0", "1"],
     ["status", "--watch", "--json"],
   ])
   func `what cannot be understood is usage, exit status 2`(arguments: [String]) async throws {
@@ -66,7 +67,7 @@ struct ProgramTests {
     #expect(
       lines.dropFirst().prefix(3) == [
         #"{"error":"it is not JSON","id":null,"line":2}"#,
-        #"{"error":"it is not a JSON object","id":null,"line":4}"#,
+        #"{"error":"the line is not an object","id":null,"line":4}"#,
         #"{"error":"`n` is -1, below 0","id":3,"line":5}"#,
       ])
     #expect(lines.last?.contains(#""id":"f","reasons":["#) == true)
@@ -109,11 +110,44 @@ struct ProgramTests {
         """)
   }
 
+  @Test func `a zone in the expression wins over the one it is read in`() async throws {
+    let end = try await run(
+      [
+        "calendar", "Mon..Fri 01:00 America/New_York", "--timezone", "UTC", "--after", "2026-01-16T12:00:00Z",
+        "--count",
+        "1",
+      ])
+    #expect(
+      end.output == """
+        Mon..Fri *-*-* 01:00:00 America/New_York  (oncalendar, America/New_York)
+          2026-01-19 06:00:00 UTC   Mon 2026-01-19 01:00:00 EST
+
+        """)
+  }
+
+  @Test func `a schedule that ends says so`() async throws {
+    let end = try await run(
+      ["calendar", "2026-01-15 06:00", "--timezone", "UTC", "--after", "2026-01-14", "--count", "3"])
+    #expect(
+      end.output == """
+        2026-01-15 06:00:00  (oncalendar, UTC)
+          2026-01-15 06:00:00 UTC   Thu 2026-01-15 06:00:00 UTC
+          then never again
+
+        """)
+  }
+
   @Test func `a bad expression is shown with the place that is wrong`() async throws {
     let end = try await run(["calendar", "0 25 * * *"])
     #expect(end.status == 1)
     #expect(end.errors.hasPrefix("backfillctl: position 2: "))
     #expect(end.errors.hasSuffix("\n  0 25 * * *\n    ^\n"))
+  }
+
+  @Test func `an expression that begins like an option is refused as an expression`() async throws {
+    let end = try await run(["calendar", "-1 * * * *", "--json"])
+    #expect(end.status == 1)
+    #expect(end.errors.hasPrefix("backfillctl: position 0: "))
   }
 
   @Test func `a zone that is not there is refused`() async throws {

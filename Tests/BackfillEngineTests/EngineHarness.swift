@@ -30,7 +30,8 @@ struct EngineHarness: Sendable {
     let engine = Engine(
       settings: settings, windows: windows, rejected: [], version: "test",
       ports: EnginePorts(
-        ledger: store, executor: executor ?? self.executor, clock: clock, notifier: notifier, sink: recorder, faults: NoFaults(),
+        ledger: store, executor: executor ?? self.executor, clock: clock, notifier: notifier, sink: recorder,
+        faults: NoFaults(),
         baseEnvironment: { _ in ["PATH": "/usr/bin:/bin"] }, eventsCommitted: { drainer.wake() }, planned: {}))
     var logger = Logger(label: "test")
     logger.logLevel = .critical

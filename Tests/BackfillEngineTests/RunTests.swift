@@ -25,7 +25,8 @@ import Testing
       await harness.waitForActivationEnds(1)
       return try await operations.run(request, by: "ann")
     }
-    #expect(answer == ChangeAnswer(message: "nothing to run", refused: [.init(date: day("2013-02-01"), why: "is done")]))
+    #expect(
+      answer == ChangeAnswer(message: "nothing to run", refused: [.init(date: day("2013-02-01"), why: "is done")]))
     #expect(harness.executor.started == ["2013-02-01 load"])
   }
 

@@ -182,6 +182,25 @@ import Testing
       ])
   }
 
+  @Test func `the commit that pauses a window returns why, others return nothing`() async throws {
+    let load = flights.identity("load", "2013-02-08")
+    let checkpoint = Checkpoint(
+      window: "flights", date: "2013-02-08", at: Flights.start, ended: [.failed(load)],
+      dateChange: .held(reason: "x", verdict: nil), maxHeld: 1)
+    let claimed = try await flights.store.commit(
+      Checkpoint(
+        window: "flights", date: "2013-02-08", at: Flights.start,
+        claims: [StepClaim(attempt: load, definitionHash: "d1", isByHand: false)]))
+    #expect(claimed == nil)
+    #expect(try await flights.store.commit(checkpoint) == "1 date is held (max_held: 1)")
+    let next = flights.identity("load", "2013-02-09")
+    try await flights.claim(next)
+    let again = Checkpoint(
+      window: "flights", date: "2013-02-09", at: Flights.start, ended: [.failed(next)],
+      dateChange: .held(reason: "x", verdict: nil), maxHeld: 1)
+    #expect(try await flights.store.commit(again) == nil)
+  }
+
   @Test func `a paused window keeps its first reason`() async throws {
     _ = try await flights.decide(.pause, reason: "holidays")
     let load = flights.identity("load", "2013-02-08")

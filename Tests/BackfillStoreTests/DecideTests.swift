@@ -33,7 +33,7 @@ import Testing
     (.skip(["2013-01-01"]), "skipping needs a reason"), (.skipBootstrap(["2013-01-01"]), "skipping needs a reason"),
   ])
   func `a decision without its reason is refused`(action: Decision.Action, sentence: String) async throws {
-    await #expect(throws: LedgerFailure(sentence)) { try await flights.decide(action) }
+    await #expect(throws: LedgerFailure.contradiction(sentence)) { try await flights.decide(action) }
   }
 
   @Test func `a second pause changes nothing`() async throws {
@@ -90,7 +90,7 @@ import Testing
   }
 
   @Test func `a decision about an unknown window is refused`() async throws {
-    await #expect(throws: LedgerFailure("the ledger has no window `trains`")) {
+    await #expect(throws: LedgerFailure.contradiction("the ledger has no window `trains`")) {
       try await flights.store.decide(Decision(window: "trains", action: .resume, by: "ada", at: later))
     }
   }

@@ -24,6 +24,7 @@ import Testing
           events: [.ledgerRecovered]))
       return nil
     } catch {
+      #expect(error.isContradiction)
       return error.message
     }
   }

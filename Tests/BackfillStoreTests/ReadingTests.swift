@@ -72,7 +72,7 @@ import Testing
   }
 
   @Test func `an activation of an unknown window is refused`() async throws {
-    await #expect(throws: LedgerFailure("the ledger has no window `trains`")) {
+    await #expect(throws: LedgerFailure.contradiction("the ledger has no window `trains`")) {
       try await flights.store.open(.sample(window: "trains", nominal: Flights.start))
     }
   }
@@ -96,7 +96,9 @@ import Testing
         activation: flights.chunk, of: "flights", ramp: .advance, events: [], at: Flights.start)
     }
     try await end()
-    await #expect(throws: LedgerFailure("the ledger has no open activation 1 of `flights`")) { try await end() }
+    await #expect(throws: LedgerFailure.contradiction("the ledger has no open activation 1 of `flights`")) {
+      try await end()
+    }
     #expect(try await flights.window().rampIndex == 1)
   }
 

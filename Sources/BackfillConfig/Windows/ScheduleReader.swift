@@ -19,7 +19,8 @@ struct ScheduleReader {
         field, keys: ["when", "timezone", "missed", "chunk", "stop_by", "ramp"], prefix: "schedule.")
     else { return nil }
     let reader = ScheduleReader(keys: keys)
-    return Result(schedule: reader.schedule(), zone: reader.zone(machine))
+    let schedule = reader.schedule()
+    return Result(schedule: schedule, zone: reader.zone(of: schedule?.when, machine))
   }
 
   private func schedule() -> Schedule? {
@@ -49,6 +50,22 @@ struct ScheduleReader {
       return field.refuse("a time of the day such as `\"06:00\"`")
     }
     return second
+  }
+
+  /// The zone that the expression itself names (`Mon 01:00 Europe/Berlin`), else `timezone`.
+  private func zone(of when: CalendarExpression?, _ machine: any MachineFacts) -> Zone? {
+    let configured = zone(machine)
+    guard let name = when?.zoneName, let field = keys["when"] else { return configured }
+    guard let zone = machine.zone(named: name) else {
+      field.report("unknown time zone \(quoted(name))", hint: Suggestion.hint(for: name, among: machine.zoneNames))
+      return configured
+    }
+    if let configured, configured != zone {
+      field.report(
+        "`schedule.when` names the time zone \(quoted(name)) and `schedule.timezone` \(quoted(configured.name))",
+        hint: "keep one of the two")
+    }
+    return zone
   }
 
   private func zone(_ machine: any MachineFacts) -> Zone? {

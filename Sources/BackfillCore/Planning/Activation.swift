@@ -27,10 +27,13 @@ public struct Activation: Sendable, Equatable, Codable {
   public let by: String
   /// The dates it has started so far.
   public let started: Set<CivilDate>
+  /// The window was paused while it was open: of what was asked for by hand, nothing more starts.
+  public let isHalted: Bool
 
   public init(
     id: Int64, window: String, kind: Kind, nominal: Instant, quota: Int? = nil, endsAt: Instant? = nil,
-    dates: [CivilDate]? = nil, step: String? = nil, by: String = "backfilld", started: Set<CivilDate> = []
+    dates: [CivilDate]? = nil, step: String? = nil, by: String = "backfilld", started: Set<CivilDate> = [],
+    isHalted: Bool = false
   ) {
     self.id = id
     self.window = window
@@ -42,5 +45,6 @@ public struct Activation: Sendable, Equatable, Codable {
     self.step = step
     self.by = by
     self.started = started
+    self.isHalted = isHalted
   }
 }

@@ -22,8 +22,6 @@ public struct ChunkPlanner: Sendable {
   /// What the planner looks at.
   public struct Situation: Sendable {
     public let state: WindowState
-    /// Since when the window is in this state.
-    public let since: Instant
     public let dates: [CivilDate: DateSummary]
     /// Open ones, oldest first.
     public let activations: [Activation]
@@ -32,11 +30,10 @@ public struct ChunkPlanner: Sendable {
     public let now: Instant
 
     public init(
-      state: WindowState, since: Instant, dates: [CivilDate: DateSummary], activations: [Activation] = [],
+      state: WindowState, dates: [CivilDate: DateSummary], activations: [Activation] = [],
       busy: Set<CivilDate> = [], now: Instant
     ) {
       self.state = state
-      self.since = since
       self.dates = dates
       self.activations = activations
       self.busy = busy
@@ -56,7 +53,7 @@ public struct ChunkPlanner: Sendable {
   /// The next date of `activation`, or `nil` when it has none (now).
   public func nextDate(of activation: Activation, in situation: Situation) -> CalendarDate? {
     if let named = activation.dates {
-      guard !isHalted(activation, in: situation) else { return nil }
+      guard !activation.isHalted else { return nil }
       return named.lazy
         .filter { !activation.started.contains($0) && isStartable($0, in: situation) }
         .compactMap { calendar[$0] }.first
@@ -75,7 +72,7 @@ public struct ChunkPlanner: Sendable {
     if activation.endsAt.map({ situation.now >= $0 }) ?? false { return true }
     if activation.kind == .hand { return nextDate(of: activation, in: situation) == nil }
     let lifted = Situation(
-      state: .active, since: situation.since, dates: situation.dates, activations: situation.activations,
+      state: .active, dates: situation.dates, activations: situation.activations,
       busy: situation.busy, now: situation.now)
     return nextDate(of: activation, in: lifted) == nil
   }
@@ -94,11 +91,6 @@ public struct ChunkPlanner: Sendable {
       }
     }
     return nil
-  }
-
-  /// A pause ends what was asked for by hand before it; what is asked for afterwards runs all the same.
-  private func isHalted(_ activation: Activation, in situation: Situation) -> Bool {
-    situation.state == .paused && activation.nominal < situation.since
   }
 
   private var ordered: [CalendarDate] {

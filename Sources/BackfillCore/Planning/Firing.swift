@@ -36,9 +36,7 @@ public struct Firing: Sendable, Equatable {
     let local = zone.localTime(at: nominal)
     let day = local.secondOfDay < stopBy ? local.date : local.date.adding(days: 1)
     let target = LocalTime(date: day, secondOfDay: stopBy)
-    // The offset at noon of that day and, where the clock changes in the night, the one at the found instant itself.
-    let guess = Instant(seconds: target.secondsAsUTC - Int64(zone.offset(at: nominal)))
-    return Instant(seconds: target.secondsAsUTC - Int64(zone.offset(at: guess)))
+    return zone.instant(ofFirst: target)
   }
 }
 

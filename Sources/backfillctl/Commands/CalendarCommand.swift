@@ -6,22 +6,33 @@ struct CalendarCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "calendar", abstract: "When a schedule fires next, in UTC and in its zone.")
 
-  @Argument(help: "The expression, in quotes: \"0 1 * * *\".") var expression: String
-  @Option(help: "The zone it is read in, as America/New_York; the machine's own without this option.")
+  // An expression may begin with a minus sign and still be refused as an expression, with the place that is wrong.
+  @Argument(
+    parsing: .allUnrecognized,
+    help: ArgumentHelp("The expression, in quotes: \"0 1 * * *\" or \"Mon..Fri 01:00\".", valueName: "expression"))
+  var words: [String]
+  @Option(help: "The zone it is read in, as America/New_York; the machine's own without it.")
   var timezone: String?
   @Option(help: "Fires after this time: 2026-01-15T06:00:00Z, or 2026-01-15 [06:00[:00]] in the zone; now without it.")
   var after: String?
   @Option(help: "How many firings, 1 to 10000.") var count = 5
   @Flag(help: "Print JSON.") var json = false
 
+  private var expression: String { words.joined(separator: " ") }
+
   func validate() throws {
+    if let option = words.first(where: { $0.hasPrefix("--") }) { throw ValidationError("Unknown option '\(option)'.") }
+    if words.count != 1 { throw ValidationError("Put the expression in quotes: it is one argument.") }
     if !(1...10_000).contains(count) { throw ValidationError("--count is \(count), not 1 to 10000.") }
   }
 
   func run() throws {
-    let zone = try zone()
+    let zones = ZoneFiles()
+    let given = try timezone.map { try load($0, from: zones) } ?? zones.localZone
+    let schedule = try parsed(zones)
+    // A zone in the expression itself wins over the one it is read in.
+    let zone = try schedule.zoneName.map { try load($0, from: zones) } ?? given
     var instant = try after.map { try StartTime.instant($0, in: zone) } ?? Console.now()
-    let schedule = try schedule()
     var next: [Instant] = []
     while next.count < count, let firing = schedule.next(after: instant, in: zone) {
       next.append(firing)
@@ -33,18 +44,16 @@ struct CalendarCommand: ParsableCommand {
     try Console.print(CalendarRendering.lines(answer, zone: zone, asked: count))
   }
 
-  private func zone() throws -> Zone {
-    let zones = ZoneFiles()
-    guard let timezone else { return zones.localZone }
-    guard let zone = zones.zone(named: timezone) else {
-      throw CommandFailure(.refused, "this machine knows no time zone `\(timezone)`")
+  private func load(_ name: String, from zones: ZoneFiles) throws(CommandFailure) -> Zone {
+    guard let zone = zones.zone(named: name) else {
+      throw CommandFailure(.refused, "this machine knows no time zone `\(name)`")
     }
     return zone
   }
 
-  private func schedule() throws -> CalendarExpression {
+  private func parsed(_ zones: ZoneFiles) throws(CommandFailure) -> CalendarExpression {
     do {
-      return try CalendarExpression.parse(expression)
+      return try CalendarExpression.parse(expression) { zones.zone(named: $0) != nil }
     } catch {
       throw CommandFailure(.refused, CalendarRendering.lines(error, in: expression).joined(separator: "\n"))
     }
@@ -56,6 +65,7 @@ extension CalendarExpression {
   fileprivate var kind: String {
     switch self {
     case .cron: "cron"
+    case .onCalendar: "oncalendar"
     }
   }
 }

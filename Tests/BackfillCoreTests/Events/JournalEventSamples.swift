@@ -40,7 +40,8 @@ enum EventSample {
     .dateAccepted(window: "flights", date: date, step: "routes", reason: "the blizzard", by: "ann"),
     .dateRetried(window: "flights", date: date, reason: "the disk is back", by: "ann"),
     .stepStarted(attempt),
-    .stepJudged(attempt, verdict: verdict(.pass, "2013-02-08 routes: 3 of 210 failed, expected 0-5 % -> pass."), duration: .zero),
+    .stepJudged(
+      attempt, verdict: verdict(.pass, "2013-02-08 routes: 3 of 210 failed, expected 0-5 % -> pass."), duration: .zero),
     .stepFailed(attempt, reason: "exit status 3", retryIn: .seconds(30)),
     .stepInterrupted(attempt, inARow: 1),
     .stepStopped(attempt),
