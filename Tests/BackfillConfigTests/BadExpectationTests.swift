@@ -62,6 +62,10 @@ import Testing
       "hole of days", "[{days: 13-, rate: 1-5%}, {days: 0-9, rate: 90-100%}]",
       "a:7:26: bands have a hole: days 10-12 are in no band"),
     band(
+      "hole beside a bad rate", "[{days: 0-9, rate: 90-110%}, {days: 13-, rate: 1-5%}]",
+      "a:7:44: `rate` must be within 0 % and 100 %, found `90-110%`",
+      "a:7:55: bands have a hole: days 10-12 are in no band"),
+    band(
       "overlap", "[{weeks: 1-3, rate: 90-100%}, {weeks: 3, rate: 60-75%}]",
       "a:7:55: bands overlap: week 3 is also in the band at 7:26"),
     band(
@@ -92,7 +96,7 @@ import Testing
       "a:7:25: `failures.bands` must be a list of bands such as `{weeks: 1-2, rate: 90-100%}`, found a mapping"),
   ]
 
-  private static func band(_ name: String, _ bands: String, _ finding: String) -> BadFile {
-    BadFile(name, "    expect:\n      expected: [A]\n      failures: {bands: \(bands)}\n", finding)
+  private static func band(_ name: String, _ bands: String, _ findings: String...) -> BadFile {
+    BadFile(name, "    expect:\n      expected: [A]\n      failures: {bands: \(bands)}\n", findings: findings)
   }
 }

@@ -10,6 +10,10 @@ struct BadFile: Sendable, CustomTestStringConvertible {
   let findings: [String]
 
   init(_ name: String, _ text: String, _ findings: String...) {
+    self.init(name, text, findings: findings)
+  }
+
+  init(_ name: String, _ text: String, findings: [String]) {
     testDescription = name
     self.text = text
     self.findings = findings

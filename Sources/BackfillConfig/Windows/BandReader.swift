@@ -14,7 +14,8 @@ struct BandReader {
     let first: Int
     /// Inclusive; `nil`: open-ended.
     let last: Int?
-    let rate: NumberRange
+    /// `nil` with a finding: the spans of the bands are checked all the same.
+    let rate: NumberRange?
   }
 
   /// Returns the bands in order, or `nil` with a finding.
@@ -40,7 +41,8 @@ struct BandReader {
     }
     guard isWhole, let unit else { return nil }
     entries.sort { $0.first < $1.first }
-    return isContinuous(entries, in: unit) ? entries.map { band($0, in: unit) } : nil
+    let bands = entries.compactMap { band($0, in: unit) }
+    return isContinuous(entries, in: unit) && bands.count == entries.count ? bands : nil
   }
 
   private static func unitAndKeys(_ item: Field) -> (Unit, MappingReader)? {
@@ -57,7 +59,7 @@ struct BandReader {
   private static func entry(_ keys: MappingReader, of item: Field, in unit: Unit) -> Entry? {
     let reach = keys[unit.rawValue].flatMap { span($0, in: unit) }
     let edges = keys.required("rate").flatMap(rate)
-    guard let reach, let edges else { return nil }
+    guard let reach else { return nil }
     return Entry(field: item, first: reach.first, last: reach.last, rate: edges)
   }
 
@@ -112,9 +114,10 @@ struct BandReader {
     return "\(unit.rawValue) \(first)-\(last >= Int.max - 1 ? "" : String(last)) are"
   }
 
-  private static func band(_ entry: Entry, in unit: Unit) -> Band {
-    let low = entry.rate.minimum ?? 0
-    let high = entry.rate.maximum ?? 1
+  private static func band(_ entry: Entry, in unit: Unit) -> Band? {
+    guard let rate = entry.rate else { return nil }
+    let low = rate.minimum ?? 0
+    let high = rate.maximum ?? 1
     switch unit {
     case .days: return Band(firstDay: entry.first, lastDay: entry.last, low: low, high: high)
     case .weeks:
