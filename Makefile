@@ -26,7 +26,10 @@ demo:
 test:
 	@scripts/install-packages $(BUILD_PACKAGES) $(TEST_PACKAGES)
 	$(SWIFT) build --build-tests $(CHECKED)
-	$(SWIFT) test --skip-build $(TEST_FLAGS)
+# The executor makes its process adopt orphans, which the watcher of Swift Testing's exit tests cannot tell from its own
+# children: its tests have a process to themselves.
+	$(SWIFT) test --skip-build --skip BackfillExecTests
+	$(SWIFT) test --skip-build --filter BackfillExecTests
 
 lint:
 	$(SWIFT) format lint --strict --recursive Sources Tests Package.swift

@@ -9,8 +9,7 @@ import Glibc
 /// or a sink.
 ///
 /// The process that uses this adopts what steps leave behind. Children of its own that it starts by other means must stay
-/// in its session, or they may be reaped here. `ResourceUsage.peakMemoryKiB` is never below this process's own peak: the
-/// kernel counts the moment between the start of a process and its program. Source: getrusage(2), execve(2).
+/// in its session, or they may be reaped here.
 public final class LocalExecutor: Executor {
   let output: Result<OutputReader, SystemError>
   let reports: ReportFolder

@@ -205,7 +205,7 @@ final class WatchTable {
       }
     let usage = ResourceUsage(
       userCPU: .microseconds(end.user_microseconds), systemCPU: .microseconds(end.system_microseconds),
-      peakMemoryKiB: Int(end.peak_kibibytes))
+      peakMemoryKiB: end.peak_kibibytes < 0 ? nil : Int(end.peak_kibibytes))
     process.order.whenGone(
       ProcessEnd(status: status, stop: process.stop, usage: usage, endedAt: process.endedAt ?? .now()))
   }

@@ -7,7 +7,11 @@ import Glibc
 final class DirectoryLock: Sendable {
   private let descriptor: Int32
 
-  /// Takes the lock without waiting.
+  /// So often, 10 ms apart, a lock that somebody holds is asked for: a daemon that was killed while it started a step
+  /// leaves it to that child until the child's program begins.
+  private static let tries = 20
+
+  /// Takes the lock; waits 0.2 s at most.
   init(directory: String) throws(LedgerOpenFailure) {
     let path = directory + "/backfilld.lock"
     let descriptor = Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
@@ -15,7 +19,13 @@ final class DirectoryLock: Sendable {
       throw .unavailable(
         "the state directory `\(directory)` cannot be used: \(path): \(String(cString: strerror(errno)))")
     }
-    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+    var triesLeft = Self.tries
+    while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
+      triesLeft -= 1
+      if errno == EWOULDBLOCK, triesLeft > 0 {
+        usleep(10_000)
+        continue
+      }
       let code = errno
       let pid = Self.pid(in: descriptor)
       Glibc.close(descriptor)
@@ -29,6 +39,8 @@ final class DirectoryLock: Sendable {
   }
 
   deinit {
+    // Closing alone would leave it to a child that has not begun its program yet.
+    flock(descriptor, LOCK_UN)
     Glibc.close(descriptor)
   }
 

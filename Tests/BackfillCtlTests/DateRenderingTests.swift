@@ -49,7 +49,7 @@ struct DateRenderingTests {
         routes 1         2013-02-09 01:10:03    1m 1s  350ms  38 MiB  exit status 3
         cancellations 1  2013-02-09 01:10:03  19m 57s                 runs
 
-        output of load 1 (killed by SIGKILL, executed 2 times):
+        output of load 1 (killed by SIGKILL (run 2 times)):
           | half?[31m way
           | red
 

@@ -128,7 +128,7 @@ follow() {
     sleep 0.1
   done
   [ ! -t 1 ] || say
-  say "$((done_dates - before)) more dates done in $(seconds_since "$from"), $done_dates of $total in all."
+  say "$((done_dates - before)) more done in $(seconds_since "$from"), $done_dates of $total in all."
 }
 
 # How many dates got which verdict, from the last status that was read.

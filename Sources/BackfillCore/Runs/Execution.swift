@@ -95,10 +95,11 @@ public enum Ending: Sendable, Equatable, Codable {
 public struct ResourceUsage: Sendable, Equatable, Codable {
   public let userCPU: Duration
   public let systemCPU: Duration
-  /// Peak resident set of the largest process, in KiB.
-  public let peakMemoryKiB: Int
+  /// Peak resident set of the largest process, in KiB; `nil` when it is not above the daemon's own peak, below which the
+  /// kernel's figure says nothing about the step. Source: getrusage(2), execve(2).
+  public let peakMemoryKiB: Int?
 
-  public init(userCPU: Duration = .zero, systemCPU: Duration = .zero, peakMemoryKiB: Int = 0) {
+  public init(userCPU: Duration = .zero, systemCPU: Duration = .zero, peakMemoryKiB: Int? = nil) {
     self.userCPU = userCPU
     self.systemCPU = systemCPU
     self.peakMemoryKiB = peakMemoryKiB

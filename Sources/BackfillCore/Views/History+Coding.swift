@@ -57,7 +57,7 @@ extension ResourceUsage {
     self.init(
       userCPU: .microseconds(try container.decode(Int64.self, forKey: .userCPU)),
       systemCPU: .microseconds(try container.decode(Int64.self, forKey: .systemCPU)),
-      peakMemoryKiB: try container.decode(Int.self, forKey: .peakMemoryKiB))
+      peakMemoryKiB: try container.decodeIfPresent(Int.self, forKey: .peakMemoryKiB))
   }
 
   public func encode(to encoder: any Encoder) throws {

@@ -71,6 +71,7 @@ struct cposix_end {
     int value;
     int64_t user_microseconds;
     int64_t system_microseconds;
+    /// Of the largest process; -1 when it is not above the peak of the calling process.
     int64_t peak_kibibytes;
 };
 

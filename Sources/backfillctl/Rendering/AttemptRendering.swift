@@ -23,13 +23,13 @@ enum AttemptRendering {
       Table.Cell(Times.bare(attempt.started, in: zone)),
       Table.Cell(duration ?? Times.coarse(now - attempt.started)),
       Table.Cell(cpu ?? ""),
-      Table.Cell(attempt.usage.map { memory($0.peakMemoryKiB) } ?? ""),
+      Table.Cell(attempt.usage.map { $0.peakMemoryKiB.map(memory) ?? "-" } ?? ""),
       Table.Cell(end(of: attempt), attempt.ending == "exit status 0" || attempt.ending == nil ? nil : .red),
     ]
   }
 
   private static func end(of attempt: AttemptRecord) -> String {
-    (attempt.ending ?? "runs") + (attempt.executions > 1 ? ", executed \(attempt.executions) times" : "")
+    (attempt.ending ?? "runs") + (attempt.executions > 1 ? " (run \(attempt.executions) times)" : "")
   }
 
   /// `812 KiB`, `38 MiB`, `1.4 GiB`.

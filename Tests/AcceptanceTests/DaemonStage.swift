@@ -1,0 +1,78 @@
+import BackfillControl
+import BackfillTestKit
+import Foundation
+import Glibc
+import Synchronization
+
+/// Three folders in which daemons of a test run, one after the other.
+final class DaemonStage: Sendable {
+  let folder: TemporaryFolder
+  /// A folder for what steps need and leave.
+  let work: String
+  private let executions = Mutex(0)
+
+  /// Makes the folders, with window files by name.
+  init(settings: String? = nil, windows: [String: String] = [:]) throws {
+    folder = try TemporaryFolder()
+    work = try folder.folder("work")
+    _ = try folder.folder("config/windows.d")
+    if let settings { try folder.write(settings, to: "config/backfilld.yaml") }
+    for (name, text) in windows { try write(text, toWindow: name) }
+  }
+
+  /// `{work}` stands for the work folder.
+  func write(_ text: String, toWindow name: String) throws {
+    try folder.write(text.replacing("{work}", with: work), to: "config/windows.d/\(name).yaml")
+  }
+
+  /// The ledger's file.
+  var ledger: String { folder.path + "/state/backfilld.db" }
+  var state: String { folder.path + "/state" }
+
+  var client: ControlClient {
+    ControlClient(socketPath: folder.path + "/run/control.sock")
+  }
+
+  /// Starts the next daemon.
+  func start(_ arguments: [String] = [], environment: [String: String] = [:]) throws -> DaemonProcess {
+    let number = executions.withLock { executions in
+      executions += 1
+      return executions
+    }
+    let path = folder.path
+    let folders = ["--config-dir", "\(path)/config", "--state-dir", state, "--runtime-dir", "\(path)/run"]
+    return try DaemonProcess(arguments: folders + arguments, environment: environment, place: "\(path)/\(number)")
+  }
+
+  /// Starts the next daemon and waits until it is ready.
+  func startReady(environment: [String: String] = [:]) async throws -> DaemonProcess {
+    let daemon = try start(environment: environment)
+    try await daemon.ready()
+    return daemon
+  }
+
+  /// What every daemon so far has written to standard error.
+  func errors() -> String {
+    (1...executions.withLock { $0 }).map { text(of: "\(folder.path)/\($0).err") }.joined()
+  }
+
+  /// Processes that carry `text` in the environment they were started with.
+  static func processes(with text: String) throws -> [String] {
+    let wanted = Array(text.utf8)
+    return try FileManager.default.contentsOfDirectory(atPath: "/proc").filter { entry in
+      guard Int32(entry) != nil, let bytes = FileManager.default.contents(atPath: "/proc/\(entry)/environ") else {
+        return false
+      }
+      return bytes.split(separator: 0).contains { $0.elementsEqual(wanted) }
+    }
+  }
+}
+
+/// What the file at `path` holds; where it cannot be read, words that say so.
+func text(of path: String) -> String {
+  do {
+    return try String(contentsOfFile: path, encoding: .utf8)
+  } catch {
+    return "\(path) cannot be read: \(error)"
+  }
+}

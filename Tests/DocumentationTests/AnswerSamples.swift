@@ -1,0 +1,82 @@
+import BackfillCore
+import Foundation
+
+/// One answer of each sort with everything in it, to see which keys there are.
+enum AnswerSamples {
+  /// Every key of the answers, but not those of maps whose keys are the user's.
+  static func keys() throws -> Set<String> {
+    let encoder = JSONEncoder()
+    var found: Set<String> = []
+    for data in [try encoder.encode(status), try encoder.encode(view), try encoder.encode(change)] {
+      collect(try JSONSerialization.jsonObject(with: data), into: &found)
+    }
+    return found
+  }
+
+  private static func collect(_ value: Any, into found: inout Set<String>) {
+    if let items = value as? [Any] { for item in items { collect(item, into: &found) } }
+    guard let object = value as? [String: Any] else { return }
+    for (key, inner) in object {
+      found.insert(key)
+      collect(inner, into: &found)
+    }
+  }
+
+  private static let date = CivilDate(daysSinceEpoch: 15_744)
+  private static let instant = Instant(seconds: 1_360_303_200)
+
+  private static var status: DaemonStatus {
+    DaemonStatus(
+      version: "1", state: .ready, reason: nil, since: instant,
+      windows: [
+        WindowStatus(
+          window: "flights", description: "", state: .active, reason: nil, since: instant, by: "ann", zone: "UTC",
+          dates: DateCounts(total: 1, states: [:], verdicts: [:]),
+          running: [RunningDate(date: date, since: instant, steps: ["load"])],
+          chunk: ChunkStatus(id: 1, kind: .hand, nominal: instant, quota: nil, started: 1, endsAt: nil), next: nil,
+          uncovered: 0)
+      ],
+      rejected: [RejectedWindowStatus(window: "nba", findings: [])])
+  }
+
+  private static var view: WindowView {
+    WindowView(
+      window: "flights", state: .active, reason: nil, since: instant, by: "ann", zone: "UTC",
+      dates: [
+        DateView(
+          date: date, state: .done, reason: nil, verdict: .pass, attempts: 1, byHand: false, covered: true,
+          steps: [
+            StepView(
+              step: "load", state: .done, verdict: .pass, sentence: nil, accepted: false, attempts: 1, report: report)
+          ],
+          history: [attempt])
+      ],
+      decisions: [
+        DecisionRecord(action: "accept", date: date, step: nil, reason: nil, by: "ann", at: instant)
+      ])
+  }
+
+  private static var attempt: AttemptRecord {
+    AttemptRecord(
+      step: "load", attempt: 1, runID: "a", chunk: 1, executions: 1, started: instant, ended: nil,
+      durationMilliseconds: nil, ending: nil, usage: ResourceUsage(), report: report,
+      verdict: StepVerdict(
+        word: .pass,
+        findings: [
+          Finding(
+            reason: .ratePass, word: .pass, sentence: "", subject: "A",
+            rate: RateEvidence(
+              n: 1, k: 0, low: 0, high: 1, rho: 0, pHigh: 1, pLow: 1, p: 1, alphaWarn: 0.01, alphaAnomaly: 0.001,
+              windowDates: 1, streams: 1))
+        ], sentence: ""),
+      outputTail: nil, definitionHash: "d")
+  }
+
+  private static var report: Report {
+    Report(attempted: 1, records: 1, failures: [:], metrics: [:], message: "")
+  }
+
+  private static var change: ChangeAnswer {
+    ChangeAnswer(message: "", changed: [date], refused: [DecisionOutcome.Refused(date: date, why: "")])
+  }
+}
