@@ -77,7 +77,7 @@ public final class Engine: Service {
     switch effect {
     case .feedWatchdog: ports.notifier.watchdog()
     case .tell(let event): ports.sink.hand(over: event, at: ports.clock.now())
-    case .open(let request): group.addTask { await self.open(request) }
+    case .open(let request, let promise): group.addTask { await self.open(request, promise) }
     case .end(let activation, let move, let reason): group.addTask { await self.end(activation, move, reason) }
     case .decide(let decision, let followUp, let reply):
       group.addTask { await self.decide(decision, followUp, reply) }
@@ -116,14 +116,25 @@ extension Engine {
     }
   }
 
-  private func open(_ request: ActivationRequest) async {
+  /// A firing is tried until it is written down; what a person asked for is refused when it cannot be.
+  private func open(_ request: ActivationRequest, _ promise: Promise?) async {
     do {
-      let activation = try await gate.persist { () async throws(LedgerFailure) in
-        try await ports.ledger.open(request)
+      let activation: Activation?
+      if let promise {
+        do {
+          activation = try await ports.ledger.open(request)
+        } catch {
+          mailbox.post(.opened(window: request.window, nil))
+          promise.reply.refuse(.unavailable, "nothing was started: \(error.message)")
+          return
+        }
+      } else {
+        activation = try await gate.persist { () async throws(LedgerFailure) in try await ports.ledger.open(request) }
       }
       ports.eventsCommitted()
       ports.faults.reached(.activationOpened)
       mailbox.post(.opened(window: request.window, activation))
+      if let promise { promise.reply.answer(promise.answer) }
     } catch {
       mailbox.post(.broken("\(request.window): \(error.message)"))
     }

@@ -59,15 +59,18 @@ extension EngineState {
     windows[name]?.deciding.subtract(decision.dates)
     windows[name]?.isChanging = false
     remember(decision, outcome)
-    reply?.answer(
-      ChangeAnswer(message: message(for: decision, outcome), changed: outcome.changed, refused: outcome.refused))
-    switch followUp {
-    case .nothing: return []
-    case .runChanged:
-      return outcome.changed.isEmpty
-        ? [] : [openByHand(outcome.changed, step: nil, in: name, decision.by, at: now)]
-    case .openNow: return openNow(name, decision.by, at: now)
-    }
+    let answer = ChangeAnswer(
+      message: message(for: decision, outcome), changed: outcome.changed, refused: outcome.refused)
+    let promise = reply.map { Promise(reply: $0, answer: answer) }
+    let effects: [Effect] =
+      switch followUp {
+      case .nothing: []
+      case .runChanged where outcome.changed.isEmpty: []
+      case .runChanged: [openByHand(outcome.changed, step: nil, in: name, decision.by, promise, at: now)]
+      case .openNow: openNow(name, decision.by, promise, at: now)
+      }
+    if effects.isEmpty { reply?.answer(answer) }
+    return effects
   }
 
   private mutating func remember(_ decision: Decision, _ outcome: DecisionOutcome) {

@@ -44,7 +44,8 @@ extension EngineState {
       .open(
         ActivationRequest(
           window: name, kind: .scheduled, nominal: nominal,
-          quota: Ramp.quota(of: schedule, index: runtime.record.rampIndex), endsAt: endsAt, at: now))
+          quota: Ramp.quota(of: schedule, index: runtime.record.rampIndex), endsAt: endsAt, at: now),
+        nil)
     ]
   }
 

@@ -40,11 +40,13 @@ extension EngineState {
       reply.answer(ChangeAnswer(message: "nothing to run", refused: refused))
       return []
     }
-    reply.answer(
-      ChangeAnswer(
-        message: "\(Self.spoken(startable.count)) of \(request.window) will run now", changed: startable,
-        refused: refused))
-    return [openByHand(startable, step: request.step, in: request.window, by, at: now)]
+    let answer = ChangeAnswer(
+      message: "\(Self.spoken(startable.count)) of \(request.window) will run now", changed: startable,
+      refused: refused)
+    return [
+      openByHand(
+        startable, step: request.step, in: request.window, by, Promise(reply: reply, answer: answer), at: now)
+    ]
   }
 
   /// Why `run` does not take `date`; `nil` when it does.
@@ -134,8 +136,8 @@ extension EngineState {
       reply.refuse(.refused, "`\(name)` is at work already")
       return []
     }
-    reply.answer(ChangeAnswer(message: "\(name) starts a chunk now"))
-    return openNow(name, by, at: now)
+    return openNow(
+      name, by, Promise(reply: reply, answer: ChangeAnswer(message: "\(name) starts a chunk now")), at: now)
   }
 
   /// Writes one decision about each of `names`; the first answer goes to the person.
@@ -153,17 +155,18 @@ extension EngineState {
 
   /// The effect of an activation for the named dates.
   mutating func openByHand(
-    _ dates: [CivilDate], step: String?, in name: String, _ by: String, at now: Instant
+    _ dates: [CivilDate], step: String?, in name: String, _ by: String, _ promise: Promise?, at now: Instant
   ) -> Effect {
     inFlight += 1
     return .open(
       ActivationRequest(
         window: name, kind: .hand, nominal: windows[name]?.nominalForRequest(at: now) ?? now, quota: nil, endsAt: nil,
-        dates: dates, step: step, by: by, at: now))
+        dates: dates, step: step, by: by, at: now),
+      promise)
   }
 
   /// The effect of an activation as if the schedule had fired now; none when one is open.
-  mutating func openNow(_ name: String, _ by: String, at now: Instant) -> [Effect] {
+  mutating func openNow(_ name: String, _ by: String, _ promise: Promise?, at now: Instant) -> [Effect] {
     guard let runtime = windows[name], !runtime.activations.contains(where: { $0.kind != .hand }) else { return [] }
     let schedule = runtime.window.schedule
     windows[name]?.isChanging = true
@@ -173,7 +176,8 @@ extension EngineState {
         ActivationRequest(
           window: name, kind: .forced, nominal: windows[name]?.nominalForRequest(at: now) ?? now,
           quota: schedule.flatMap { Ramp.quota(of: $0, index: runtime.record.rampIndex) },
-          endsAt: schedule.flatMap { Firing($0, in: runtime.window.zone).next(after: now) }, by: by, at: now))
+          endsAt: schedule.flatMap { Firing($0, in: runtime.window.zone).next(after: now) }, by: by, at: now),
+        promise)
     ]
   }
 }

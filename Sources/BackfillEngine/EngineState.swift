@@ -4,7 +4,7 @@ import BackfillCore
 struct EngineState {
   /// What the loop carries out; everything that takes time becomes a child task.
   enum Effect {
-    case open(ActivationRequest)
+    case open(ActivationRequest, Promise?)
     case end(Activation, RampMove, reason: String)
     case start(ChunkPlanner.Pick, Window, WindowCalendar)
     case decide(Decision, FollowUp, Reply<ChangeAnswer>?)

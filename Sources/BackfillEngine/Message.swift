@@ -59,6 +59,12 @@ enum FollowUp: Sendable {
   case openNow
 }
 
+/// A person who waits for an activation: answered once it is written down, so that no answer promises what a crash loses.
+struct Promise: Sendable {
+  let reply: Reply<ChangeAnswer>
+  let answer: ChangeAnswer
+}
+
 /// The way back to the one who asked.
 struct Reply<Answer: Sendable>: Sendable {
   private let continuation: CheckedContinuation<Result<Answer, Refusal>, Never>

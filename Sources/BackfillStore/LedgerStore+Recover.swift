@@ -7,12 +7,13 @@ extension LedgerStore {
 
   /// Makes every claimed step pending again, unfinished, with one interruption more; holds its date at the third in a row.
   ///
-  /// Activations stay open: they go on with what is left of them.
+  /// Activations stay open: they go on with what is left of them, those by hand also with the dates that were cut short.
   public func recover(at: Instant) async throws(LedgerFailure) -> [RecoveredStep] {
     try await write { db in
       let recovered = try Self.claimed(db).map { try Self.recover($0, at: at, db) }
       // What is left running has no step that runs: the daemon died between two steps.
       try db.run("UPDATE dates SET state = 'pending', reason = NULL WHERE state = 'running'")
+      try Self.giveBack(db)
       return recovered
     }
   }
@@ -43,6 +44,21 @@ extension LedgerStore {
     }
     try append(try encoded(events), at: at, db)
     return RecoveredStep(attempt: attempt, interruptions: interruptions, isDateHeld: isDateHeld)
+  }
+
+  /// An activation by hand starts each of its dates once; those that a death or a stop cut short count as not started.
+  /// The others start a date again by themselves, without counting it twice.
+  private static func giveBack(_ db: Database) throws {
+    try db.run(
+      """
+      DELETE FROM activation_dates WHERE (activation, date) IN (
+        SELECT started.activation, started.date
+        FROM activations a JOIN activation_dates started ON started.activation = a.id
+          JOIN dates d ON d.window = a.window AND d.date = started.date
+        WHERE a.ended IS NULL AND a.kind = 'hand' AND d.state = 'pending' AND NOT EXISTS (
+          SELECT 1 FROM steps s
+          WHERE s.window = a.window AND s.date = started.date AND s.step = a.step AND s.state = 'done'))
+      """)
   }
 
   /// The steps that are claimed, by window, date and name.

@@ -81,7 +81,7 @@ struct Daemon {
     do {
       return try LedgerStore.open(directory: folders.state, allowNew: allowNewLedger)
     } catch {
-      throw StartFailure(message: "\(error)")
+      throw StartFailure(message: error.message)
     }
   }
 

@@ -26,7 +26,7 @@ struct CrashPlan {
       return .fault(point, count: comesOnce ? 1 : Int.random(in: 2...4, using: &generator))
     }
     lives += (0..<8).map { _ in .killedAfterStart(milliseconds: Int.random(in: 0...300, using: &generator)) }
-    lives += (0..<14).map { _ in .killedAtWork(milliseconds: Int.random(in: 0...250, using: &generator)) }
+    lives += (0..<14).map { _ in .killedAtWork(milliseconds: Int.random(in: 0...200, using: &generator)) }
     lives += [0, 0, 30, 30].map { grace in
       .stopped(milliseconds: Int.random(in: 50...150, using: &generator), grace: grace)
     }

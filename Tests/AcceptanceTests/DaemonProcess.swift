@@ -13,6 +13,7 @@ final class DaemonProcess: Sendable {
   ///   - arguments: Of its command line.
   ///   - environment: Added to a bare one with `NOTIFY_SOCKET`.
   ///   - place: Where this execution's output, errors and notify socket are: the beginning of their paths.
+  /// - Throws: When it cannot be started.
   init(arguments: [String], environment: [String: String], place: String) throws {
     let tests = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
     outputPath = place + ".out"

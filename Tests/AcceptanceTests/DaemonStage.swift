@@ -9,7 +9,8 @@ final class DaemonStage: Sendable {
   let folder: TemporaryFolder
   /// A folder for what steps need and leave.
   let work: String
-  private let executions = Mutex(0)
+  /// All so far; those that run still when the stage goes are killed.
+  private let daemons = Mutex<[DaemonProcess]>([])
 
   /// Makes the folders, with window files by name.
   init(settings: String? = nil, windows: [String: String] = [:]) throws {
@@ -35,16 +36,18 @@ final class DaemonStage: Sendable {
 
   /// Starts the next daemon.
   func start(_ arguments: [String] = [], environment: [String: String] = [:]) throws -> DaemonProcess {
-    let number = executions.withLock { executions in
-      executions += 1
-      return executions
-    }
     let path = folder.path
     let folders = ["--config-dir", "\(path)/config", "--state-dir", state, "--runtime-dir", "\(path)/run"]
-    return try DaemonProcess(arguments: folders + arguments, environment: environment, place: "\(path)/\(number)")
+    return try daemons.withLock { daemons in
+      let place = "\(path)/\(daemons.count + 1)"
+      let daemon = try DaemonProcess(arguments: folders + arguments, environment: environment, place: place)
+      daemons.append(daemon)
+      return daemon
+    }
   }
 
   /// Starts the next daemon and waits until it is ready.
+  @discardableResult
   func startReady(environment: [String: String] = [:]) async throws -> DaemonProcess {
     let daemon = try start(environment: environment)
     try await daemon.ready()
@@ -53,7 +56,7 @@ final class DaemonStage: Sendable {
 
   /// What every daemon so far has written to standard error.
   func errors() -> String {
-    (1...executions.withLock { $0 }).map { text(of: "\(folder.path)/\($0).err") }.joined()
+    daemons.withLock { $0 }.map(\.errors).joined()
   }
 
   /// Processes that carry `text` in the environment they were started with.
