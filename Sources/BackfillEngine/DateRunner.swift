@@ -11,6 +11,8 @@ struct DateRunner: Sendable {
   let gate: LedgerGate
   let steps: StepRunner
   let stop: StopSignal
+  /// Given when the date is not to begin after all: its window was paused.
+  let callOff: StopSignal
   let slots: ProcessSlots
   let clock: any Clock
   let faults: any Faults
@@ -33,7 +35,7 @@ struct DateRunner: Sendable {
     }
     var walk = DateWalk(
       window: window, entry: entry, activation: activation, records: record.steps,
-      plannedDates: calendar.workDates.count)
+      plannedDates: calendar.workDateCount)
     do {
       return try await withThrowingTaskGroup(of: Turn.self) { group in
         try await advance(&walk, after: nil, in: &group)
@@ -56,7 +58,7 @@ struct DateRunner: Sendable {
     var delayed: (step: String, delay: Duration)?
     switch turn {
     case nil: break
-    case .mayStart(let step) where stop.isGiven:
+    case .mayStart(let step) where startsNothing(walk):
       slots.giveBack()
       walk.giveUp(step)
     case .mayStart(let step): walk.claim(step)
@@ -71,13 +73,18 @@ struct DateRunner: Sendable {
     if walk.isIdle { walk.conclude() }
     try await commit(&walk)
     for attempt in walk.takeStarted() { start(attempt, walk, in: &group) }
-    for step in waiting { wait(for: step, delay: .zero, in: &group) }
-    if let delayed { wait(for: delayed.step, delay: delayed.delay, in: &group) }
+    for step in waiting { wait(for: step, delay: .zero, walk, in: &group) }
+    if let delayed { wait(for: delayed.step, delay: delayed.delay, walk, in: &group) }
+  }
+
+  /// The daemon stops; or the date has waited for its first place while its window was paused, or its time passed.
+  private func startsNothing(_ walk: DateWalk) -> Bool {
+    stop.isGiven || (!walk.hasBegun && (callOff.isGiven || activation.isTimeOver(at: clock.now())))
   }
 
   /// Claims the ready steps for which there is a place; returns those that must wait for one.
   private func startReady(_ walk: inout DateWalk) -> [String] {
-    guard !stop.isGiven else { return [] }
+    guard !startsNothing(walk) else { return [] }
     var waiting: [String] = []
     for step in walk.startable {
       walk.occupy(step)
@@ -93,6 +100,8 @@ struct DateRunner: Sendable {
     if checkpoint.dateChange != nil { faults.reached(.beforeDateEnd) }
     if let reason = try await gate.commit(checkpoint) {
       gate.mailbox.post(.windowPaused(window: window.name, reason: reason, by: "backfilld", at: checkpoint.at))
+    } else if checkpoint.pause != nil {
+      gate.mailbox.post(.handHalted(window: window.name))
     }
     if !checkpoint.ended.isEmpty { faults.reached(.committed) }
     if checkpoint.dateChange != nil { faults.reached(.dateEnded) }
@@ -108,7 +117,10 @@ struct DateRunner: Sendable {
     }
   }
 
-  private func wait(for step: String, delay: Duration, in group: inout ThrowingTaskGroup<Turn, any Error>) {
+  private func wait(
+    for step: String, delay: Duration, _ walk: DateWalk, in group: inout ThrowingTaskGroup<Turn, any Error>
+  ) {
+    let canBeCalledOff = !walk.hasBegun
     group.addTask {
       await withTaskGroup(of: Bool.self) { race in
         race.addTask {
@@ -120,6 +132,12 @@ struct DateRunner: Sendable {
         race.addTask {
           await stop.wait()
           return false
+        }
+        if canBeCalledOff {
+          race.addTask {
+            await callOff.wait()
+            return false
+          }
         }
         var gotPlace = await race.next() ?? false
         race.cancelAll()

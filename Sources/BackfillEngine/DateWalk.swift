@@ -19,6 +19,8 @@ struct DateWalk {
   private var started: [AttemptIdentity] = []
   private var events: [JournalEvent] = []
   private var pause: String?
+  /// A step of the date was claimed on this walk.
+  private(set) var hasBegun = false
 
   init(
     window: Window, entry: CalendarDate, activation: Activation, records: [String: StepRecord], plannedDates: Int
@@ -69,6 +71,7 @@ struct DateWalk {
 
   /// A place for the step is taken: its claim goes into the next checkpoint.
   mutating func claim(_ step: String) {
+    hasBegun = true
     let old = records[step] ?? StepRecord(step: step)
     let isSameAttempt = old.isUnfinished && old.runID != nil
     let attempt = AttemptIdentity(
@@ -116,9 +119,10 @@ struct DateWalk {
     return nil
   }
 
-  /// Nothing of the date runs any more: works out how it ended.
+  /// Nothing of the date runs any more: works out how it ended. What a person must decide about holds it, also when other
+  /// steps could still start (after a stop, or because only one was asked for).
   mutating func conclude() {
-    let change = graph.ready(records).isEmpty ? graph.conclusion(records) : .pending(reason: nil)
+    let change = graph.conclusion(records)
     conclusion = change
     switch change {
     case .done(let verdict):

@@ -36,29 +36,41 @@ public final class Engine: Service {
 
   /// Recovers, plans, and runs until an orderly stop is asked for. Throws when the daemon itself cannot go on.
   public func run() async throws {
+    let result: Result<String?, EngineFailure>
+    do throws(EngineFailure) {
+      let state = try await StartUp(ports: ports, windows: windows, rejected: rejected, version: version).state()
+      result = .success(await work(from: state))
+    } catch {
+      result = .failure(error)
+    }
+    // Who asked does not wait for ever, also when the start failed.
+    mailbox.close()
+    await mailbox.refuseRest()
+    if let broken = try result.get() { throw EngineFailure(broken) }
+  }
+
+  /// Runs the loop to its end; returns why the daemon cannot go on, `nil` after an orderly stop.
+  private func work(from start: EngineState) async -> String? {
+    var state = start
     let mailbox = mailbox
-    defer { mailbox.close() }
-    var state = try await StartUp(ports: ports, windows: windows, rejected: rejected, version: version).state()
-    ports.planned()
-    let broken = await withGracefulShutdownHandler {
+    return await withGracefulShutdownHandler {
       await withDiscardingTaskGroup { group in
         let alarm = Alarm(clock: ports.clock, mailbox: mailbox)
         if let interval = ports.notifier.watchdogInterval { group.addTask { await self.feedWatchdog(every: interval) } }
         await loop(&state, alarm, in: &group)
         alarm.set(nil)
+        // Whatever ended the loop: no runner starts another step, or waits for the ledger.
+        stopSteps()
         group.cancelAll()
         return state.broken
       }
     } onGracefulShutdown: {
       mailbox.post(.stop)
     }
-    mailbox.close()
-    await mailbox.refuseRest()
-    if let broken { throw EngineFailure(broken) }
   }
 
   private func loop(_ state: inout EngineState, _ alarm: Alarm, in group: inout DiscardingTaskGroup) async {
-    var lastStatus = ""
+    var lastStatus: String?
     mailbox.post(.tick)
     for await message in mailbox.messages {
       let now = ports.clock.now()
@@ -67,6 +79,7 @@ public final class Engine: Service {
       let line = state.statusLine
       if line != lastStatus {
         ports.notifier.status(line)
+        if lastStatus == nil { ports.planned() }
         lastStatus = line
       }
       if state.isFinished { return }
@@ -79,15 +92,22 @@ public final class Engine: Service {
     case .tell(let event): ports.sink.hand(over: event, at: ports.clock.now())
     case .open(let request, let promise): group.addTask { await self.open(request, promise) }
     case .end(let activation, let move, let reason): group.addTask { await self.end(activation, move, reason) }
-    case .decide(let decision, let followUp, let reply):
-      group.addTask { await self.decide(decision, followUp, reply) }
-    case .start(let pick, let window, let calendar): group.addTask { await self.runDate(pick, window, calendar) }
+    case .decide(let decision): group.addTask { await self.decide(decision) }
+    case .ask(let decisions, let followUp, let reply): group.addTask { await self.ask(decisions, followUp, reply) }
+    case .start(let pick, let window, let calendar, let callOff):
+      group.addTask { await self.runDate(pick, window, calendar, callOff) }
     case .beginStop:
       ports.notifier.stopping()
       stop.give()
       group.addTask { await self.waitStopGrace() }
-    case .stopSteps: abort.give()
+    case .stopSteps: stopSteps()
     }
+  }
+
+  private func stopSteps() {
+    // In this order: a step that is stopped must not be started again.
+    stop.give()
+    abort.give()
   }
 }
 
@@ -99,7 +119,9 @@ extension Engine {
       eventsCommitted: ports.eventsCommitted)
   }
 
-  private func runDate(_ pick: ChunkPlanner.Pick, _ window: Window, _ calendar: WindowCalendar) async {
+  private func runDate(
+    _ pick: ChunkPlanner.Pick, _ window: Window, _ calendar: WindowCalendar, _ callOff: StopSignal
+  ) async {
     let date = pick.date.date
     let mailbox = mailbox
     let runner = DateRunner(
@@ -107,7 +129,7 @@ extension Engine {
       steps: StepRunner(
         executor: ports.executor, clock: ports.clock, mailbox: mailbox, abort: abort,
         baseEnvironment: ports.baseEnvironment),
-      stop: stop, slots: slots, clock: ports.clock, faults: ports.faults,
+      stop: stop, callOff: callOff, slots: slots, clock: ports.clock, faults: ports.faults,
       progress: { mailbox.post(.stepsRunning(window: window.name, date: date, steps: $0)) })
     do {
       mailbox.post(.dateEnded(window: window.name, date: date, try await runner.run()))
@@ -124,7 +146,7 @@ extension Engine {
         do {
           activation = try await ports.ledger.open(request)
         } catch {
-          mailbox.post(.opened(window: request.window, nil))
+          mailbox.post(.opened(request, nil))
           promise.reply.refuse(.unavailable, "nothing was started: \(error.message)")
           return
         }
@@ -133,7 +155,7 @@ extension Engine {
       }
       ports.eventsCommitted()
       ports.faults.reached(.activationOpened)
-      mailbox.post(.opened(window: request.window, activation))
+      mailbox.post(.opened(request, activation))
       if let promise { promise.reply.answer(promise.answer) }
     } catch {
       mailbox.post(.broken("\(request.window): \(error.message)"))
@@ -156,26 +178,31 @@ extension Engine {
     }
   }
 
-  /// A decision of the engine is tried until it is written down; one of a person is refused when it cannot be.
-  private func decide(_ decision: Decision, _ followUp: FollowUp, _ reply: Reply<ChangeAnswer>?) async {
+  /// A decision of the engine is tried until it is written down.
+  private func decide(_ decision: Decision) async {
     do {
-      let outcome: DecisionOutcome
-      if let reply {
-        do {
-          outcome = try await ports.ledger.decide(decision)
-        } catch {
-          mailbox.post(.notDecided(decision))
-          reply.refuse(.unavailable, "nothing was changed: \(error.message)")
-          return
-        }
-      } else {
-        outcome = try await gate.persist { () async throws(LedgerFailure) in try await ports.ledger.decide(decision) }
+      let outcome = try await gate.persist { () async throws(LedgerFailure) in
+        try await ports.ledger.decide(decision)
       }
       ports.eventsCommitted()
-      mailbox.post(.decided(decision, outcome, followUp, reply))
+      mailbox.post(.decided(decision, outcome))
     } catch {
       mailbox.post(.broken("\(decision.window): \(error.message)"))
     }
+  }
+
+  /// A decision of a person is refused when it cannot be written down.
+  private func ask(_ decisions: [Decision], _ followUp: FollowUp, _ reply: Reply<ChangeAnswer>) async {
+    var asked: [Asked] = []
+    for decision in decisions {
+      do {
+        asked.append(Asked(decision: decision, outcome: .success(try await ports.ledger.decide(decision))))
+      } catch {
+        asked.append(Asked(decision: decision, outcome: .failure(error)))
+      }
+    }
+    ports.eventsCommitted()
+    mailbox.post(.asked(asked, followUp, reply))
   }
 
   private func waitStopGrace() async {

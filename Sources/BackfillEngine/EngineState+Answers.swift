@@ -8,15 +8,20 @@ extension EngineState {
       _ = refuseUnknown(name, reply)
       return nil
     }
-    if isStopping {
+    return isWell(reply) ? runtime : nil
+  }
+
+  /// Refuses when nothing can be changed at all.
+  func isWell(_ reply: Reply<ChangeAnswer>) -> Bool {
+    if isStopping || broken != nil {
       reply.refuse(.unavailable, "backfilld is stopping")
-      return nil
+      return false
     }
     if let degraded {
       reply.refuse(.unavailable, "nothing can be changed now: \(degraded)")
-      return nil
+      return false
     }
-    return runtime
+    return true
   }
 
   /// Refuses with the names that exist, and why a file of that name was rejected.
@@ -49,60 +54,108 @@ extension EngineState {
     return dates.sorted()
   }
 
-  /// Takes in a decision that is written down: changes the memory, answers, and says what follows.
-  mutating func decided(
-    _ decision: Decision, _ outcome: DecisionOutcome, _ followUp: FollowUp, _ reply: Reply<ChangeAnswer>?,
-    at now: Instant
+  /// Takes in a decision that is written down.
+  mutating func decided(_ decision: Decision, _ outcome: DecisionOutcome) {
+    release(decision)
+    remember(decision, outcome)
+  }
+
+  /// Takes in what came of a person's decisions: changes the memory, answers, and says what follows.
+  mutating func answer(
+    _ asked: [Asked], _ followUp: FollowUp, _ reply: Reply<ChangeAnswer>, at now: Instant
   ) -> [Effect] {
+    var lines: [String] = []
+    var written: [(decision: Decision, changed: [CivilDate])] = []
+    var refused: [DecisionOutcome.Refused] = []
+    for one in asked {
+      release(one.decision)
+      switch one.outcome {
+      case .success(let outcome):
+        remember(one.decision, outcome)
+        lines.append(message(for: one.decision, outcome, followUp))
+        written.append((one.decision, outcome.changed))
+        refused += outcome.refused
+      case .failure(let failure):
+        lines.append((asked.count > 1 ? "\(one.decision.window): " : "") + "nothing was changed: \(failure.message)")
+      }
+    }
+    let message = lines.joined(separator: "\n")
+    let answer = ChangeAnswer(message: message, changed: written.flatMap(\.changed), refused: refused)
+    // One window is answered for when its activation is written down; several activations have no one moment.
+    let promise = asked.count == 1 && written.count == 1 ? Promise(reply: reply, answer: answer) : nil
+    var follow: [Effect] = []
+    for one in written { follow += effects(of: followUp, one.decision, one.changed, promise, at: now) }
+    if written.count < asked.count {
+      reply.refuse(.unavailable, message)
+    } else if promise == nil || follow.isEmpty {
+      reply.answer(answer)
+    }
+    return follow
+  }
+
+  private mutating func effects(
+    of followUp: FollowUp, _ decision: Decision, _ changed: [CivilDate], _ promise: Promise?, at now: Instant
+  ) -> [Effect] {
+    switch followUp {
+    case .nothing: []
+    case .runChanged where changed.isEmpty: []
+    case .runChanged: [openByHand(changed, step: nil, in: decision.window, decision.by, promise, at: now)]
+    case .openNow: openNow(decision.window, decision.by, promise, at: now)
+    }
+  }
+
+  /// What `decision` was about may be decided about again.
+  private mutating func release(_ decision: Decision) {
     let name = decision.window
     dirty.insert(name)
-    windows[name]?.deciding.subtract(decision.dates)
-    windows[name]?.isChanging = false
-    remember(decision, outcome)
-    let answer = ChangeAnswer(
-      message: message(for: decision, outcome), changed: outcome.changed, refused: outcome.refused)
-    let promise = reply.map { Promise(reply: $0, answer: answer) }
-    let effects: [Effect] =
-      switch followUp {
-      case .nothing: []
-      case .runChanged where outcome.changed.isEmpty: []
-      case .runChanged: [openByHand(outcome.changed, step: nil, in: name, decision.by, promise, at: now)]
-      case .openNow: openNow(name, decision.by, promise, at: now)
-      }
-    if effects.isEmpty { reply?.answer(answer) }
-    return effects
+    switch decision.action {
+    case .pause, .resume, .complete, .reopen: windows[name]?.isChanging = false
+    case .passOver: windows[name]?.isFiring = false
+    case .accept, .retry, .skip, .skipBootstrap: windows[name]?.deciding.subtract(decision.dates)
+    }
   }
 
   private mutating func remember(_ decision: Decision, _ outcome: DecisionOutcome) {
     let name = decision.window
-    let known = windows[name]?.dates ?? [:]
     switch decision.action {
+    // A pause that came first stands, in the ledger too.
+    case .pause where windows[name]?.record.state == .paused: break
     case .pause: windows[name]?.enter(.paused, reason: decision.reason, by: decision.by, at: decision.at)
     case .resume, .reopen: windows[name]?.enter(.active, reason: nil, by: decision.by, at: decision.at)
     case .complete: windows[name]?.enter(.complete, reason: nil, by: decision.by, at: decision.at)
     case .passOver(let nominal): windows[name]?.note(lastNominal: nominal)
     case .accept, .retry:
       for date in outcome.changed {
-        windows[name]?.set(DateSummary(state: .pending, doneSteps: known[date]?.doneSteps ?? []), for: date)
+        let done = windows[name]?.dates[date]?.doneSteps ?? []
+        windows[name]?.set(DateSummary(state: .pending, doneSteps: done), for: date)
       }
     case .skip, .skipBootstrap:
       for date in outcome.changed {
+        let known = windows[name]?.dates[date]
         windows[name]?.set(
-          DateSummary(state: .skipped, reason: decision.reason, doneSteps: known[date]?.doneSteps ?? []), for: date)
+          DateSummary(
+            state: .skipped, reason: decision.reason, verdict: known?.verdict, doneSteps: known?.doneSteps ?? []),
+          for: date)
       }
     }
   }
 
-  private func message(for decision: Decision, _ outcome: DecisionOutcome) -> String {
+  private func message(for decision: Decision, _ outcome: DecisionOutcome, _ followUp: FollowUp) -> String {
     let name = decision.window
     let dates = Self.spoken(outcome.changed.count)
     switch decision.action {
     case .pause: return "\(name) is paused; dates in flight end first"
-    case .resume: return resumeMessage(name)
+    case .resume:
+      if case .openNow = followUp { return "\(name) goes on now" }
+      return resumeMessage(name)
     case .accept:
       return outcome.changed.isEmpty
-        ? "nothing accepted" : "\(dates) accepted; the steps below run now" + pauseHint(name)
-    case .retry: return outcome.changed.isEmpty ? "nothing to retry" : "\(dates) will run again now" + pauseHint(name)
+        ? "nothing accepted"
+        : "\(dates) accepted; the steps below run now" + waitHint(outcome.changed, name) + pauseHint(name)
+    case .retry:
+      return outcome.changed.isEmpty
+        ? "nothing to retry"
+        : "\(dates) will run again now" + waitHint(outcome.changed, name) + pauseHint(name)
     case .skip: return outcome.changed.isEmpty ? "nothing skipped" : "\(dates) skipped" + pauseHint(name)
     case .complete, .reopen, .skipBootstrap, .passOver: return "done"
     }
@@ -114,6 +167,13 @@ extension EngineState {
     guard let next = runtime.nextFiring else { return "\(name) is active; it has no schedule, `run` starts dates" }
     return
       "\(name) is active; it goes on at \(LocalStamp.text(next, in: runtime.window.zone)) (--now starts a chunk at once)"
+  }
+
+  private func waitHint(_ dates: [CivilDate], _ name: String) -> String {
+    guard let runtime = windows[name] else { return "" }
+    let waits = runtime.waits(dates)
+    guard let first = waits.keys.min(), let why = waits[first] else { return "" }
+    return ", \(waits.count) of them \(waits.count == 1 ? "waits" : "wait"): \(why)"
   }
 
   private func pauseHint(_ name: String) -> String {

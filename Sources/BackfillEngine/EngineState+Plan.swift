@@ -7,27 +7,27 @@ extension EngineState {
     guard !isStopping, broken == nil, windows[name] != nil else { return [] }
     if let change = stateChange(of: name, at: now) { return [change] }
     var effects = fire(name, at: now)
-    while let pick = nextPick(of: name, at: now) {
-      guard let runtime = windows[name] else { break }
-      windows[name]?.start(pick.date.date, for: pick.activation, at: now)
+    // No copy of the runtime outlives its use: the next change would copy all of its dates.
+    while let pick = nextPick(of: name, at: now), let window = windows[name]?.window,
+      let calendar = windows[name]?.calendar,
+      let callOff = windows[name]?.start(pick.date.date, for: pick.activation, at: now)
+    {
       inFlight += 1
-      effects.append(.start(pick, runtime.window, runtime.calendar))
+      effects.append(.start(pick, window, calendar, callOff: callOff))
     }
     return effects + endActivations(of: name, at: now)
   }
 
   /// Opens the activation of a firing that is due, or passes the firing over.
   private mutating func fire(_ name: String, at now: Instant) -> [Effect] {
-    guard let runtime = windows[name], let schedule = runtime.window.schedule, !runtime.isChanging,
+    guard let runtime = windows[name], let schedule = runtime.window.schedule, !runtime.isFiring, !runtime.isChanging,
       let next = runtime.nextFiring, next <= now
     else { return [] }
     let firing = Firing(schedule, in: runtime.window.zone)
-    guard let nominal = firing.due(since: runtime.record.lastNominal ?? (next - .seconds(1)), at: now) else {
-      return []
-    }
+    let last = runtime.record.lastNominal.flatMap { $0 < next ? $0 : nil }
+    guard let nominal = firing.due(since: last ?? (next - .seconds(1)), at: now) else { return [] }
     windows[name]?.nextFiring = firing.next(after: now)
-    guard runtime.record.state != .complete else { return [] }
-    windows[name]?.isChanging = true
+    windows[name]?.isFiring = true
     inFlight += 1
     let isLate = now - nominal > Firing.tolerance
     let endsAt = firing.end(of: nominal)
@@ -36,8 +36,7 @@ extension EngineState {
       let reason = Self.passOverReason(runtime.record.state, isOver: isOver)
       return [
         .decide(
-          Decision(window: name, action: .passOver(nominal: nominal), reason: reason, by: "backfilld", at: now),
-          .nothing, nil)
+          Decision(window: name, action: .passOver(nominal: nominal), reason: reason, by: "backfilld", at: now))
       ]
     }
     return [
@@ -52,27 +51,25 @@ extension EngineState {
   /// The next date to start, or `nil` when there is none, no place for it, or a lock in the way.
   private func nextPick(of name: String, at now: Instant) -> ChunkPlanner.Pick? {
     guard degraded == nil, let runtime = windows[name], runtime.running.count < runtime.window.parallel.dates,
-      !isLockedOut(runtime)
+      !index.isLockedOut(runtime.window)
     else { return nil }
     return runtime.planner.next(in: runtime.situation(at: now))
   }
 
-  private func isLockedOut(_ runtime: WindowRuntime) -> Bool {
-    guard !runtime.window.locks.isEmpty else { return false }
-    return windows.values.contains { other in
-      other.window.name != runtime.window.name && !other.running.isEmpty
-        && !Set(other.window.locks).isDisjoint(with: runtime.window.locks)
-    }
-  }
-
   /// Ends the activations that have no date running and will start none.
+  ///
+  /// While anything of the window runs or waits, only the time of an activation says so: what runs may free its dates.
   private mutating func endActivations(of name: String, at now: Instant) -> [Effect] {
-    guard let runtime = windows[name], runtime.running.isEmpty, runtime.deciding.isEmpty, !isLockedOut(runtime),
-      degraded == nil
-    else { return [] }
+    guard let runtime = windows[name], !runtime.activations.isEmpty, degraded == nil else { return [] }
+    let isQuiet = runtime.running.isEmpty && runtime.deciding.isEmpty && !index.isLockedOut(runtime.window)
     var effects: [Effect] = []
     let situation = runtime.situation(at: now)
-    for activation in situation.activations where runtime.planner.isOver(activation, in: situation) {
+    for activation in situation.activations {
+      let isOver =
+        isQuiet
+        ? runtime.planner.isOver(activation, in: situation)
+        : activation.isTimeOver(at: now) && activation.started.isDisjoint(with: runtime.running.keys)
+      guard isOver else { continue }
       windows[name]?.ending.insert(activation.id)
       inFlight += 1
       effects.append(
@@ -85,7 +82,9 @@ extension EngineState {
 
   /// Complete, when every date is done or skipped; active again, when there are new dates.
   private mutating func stateChange(of name: String, at now: Instant) -> Effect? {
-    guard let runtime = windows[name], !runtime.isChanging, runtime.running.isEmpty else { return nil }
+    guard let runtime = windows[name], !runtime.isChanging, !runtime.isFiring, runtime.running.isEmpty else {
+      return nil
+    }
     let action: Decision.Action
     switch runtime.record.state {
     case .active where runtime.isComplete && runtime.activations.isEmpty: action = .complete
@@ -94,10 +93,12 @@ extension EngineState {
     }
     windows[name]?.isChanging = true
     inFlight += 1
-    return .decide(Decision(window: name, action: action, by: "backfilld", at: now), .nothing, nil)
+    return .decide(Decision(window: name, action: action, by: "backfilld", at: now))
   }
 
-  private static func passOverReason(_ state: WindowState, isOver: Bool) -> String {
+  /// `nil` for a complete window, which misses nothing.
+  private static func passOverReason(_ state: WindowState, isOver: Bool) -> String? {
+    if state == .complete { return nil }
     if state == .paused { return "the window is paused" }
     return isOver ? "its time was over" : "it was slept through (missed: skip)"
   }

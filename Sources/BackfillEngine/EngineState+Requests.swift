@@ -27,15 +27,11 @@ extension EngineState {
       return []
     }
     guard let dates = resolve(request.dates, in: runtime, reply) else { return [] }
-    var startable: [CivilDate] = []
-    var refused: [DecisionOutcome.Refused] = []
-    for date in dates {
-      if let why = runReason(against: date, step: request.step, in: runtime) {
-        refused.append(.init(date: date, why: why))
-      } else {
-        startable.append(date)
-      }
-    }
+    var reasons: [CivilDate: String] = [:]
+    for date in dates { reasons[date] = runReason(against: date, step: request.step, in: runtime) }
+    reasons.merge(runtime.waits(dates.filter { reasons[$0] == nil }, step: request.step)) { first, _ in first }
+    let startable = dates.filter { reasons[$0] == nil }
+    let refused = dates.compactMap { date in reasons[date].map { DecisionOutcome.Refused(date: date, why: $0) } }
     guard !startable.isEmpty else {
       reply.answer(ChangeAnswer(message: "nothing to run", refused: refused))
       return []
@@ -55,13 +51,10 @@ extension EngineState {
     let summary = runtime.dates[date] ?? DateSummary(state: .pending)
     switch summary.state {
     case .pending:
-      guard let step, summary.doneSteps.contains(step) else {
-        return runtime.planner.waitReason(
-          of: date,
-          in: ChunkPlanner.Situation(
-            state: .active, dates: runtime.dates, now: startedAt))
-      }
-      return "`\(step)` is done there already"
+      guard let step else { return nil }
+      if summary.doneSteps.contains(step) { return "`\(step)` is done there already" }
+      let above = runtime.window.step(step)?.after.first { !summary.doneSteps.contains($0) }
+      return above.map { "`\(step)` needs `\($0)` first, which is not done" }
     case .running, .verifying: return "is being worked on"
     case .done: return "is done"
     case .held: return "is held (\(summary.reason ?? "no reason")): accept, retry or skip it"
@@ -94,8 +87,8 @@ extension EngineState {
     windows[request.window]?.deciding.formUnion(dates)
     inFlight += 1
     return [
-      .decide(
-        Decision(window: request.window, action: action, reason: reason, by: by, at: now),
+      .ask(
+        [Decision(window: request.window, action: action, reason: reason, by: by, at: now)],
         request.action == .skip ? .nothing : .runChanged, reply)
     ]
   }
@@ -103,9 +96,8 @@ extension EngineState {
   private mutating func pause(
     _ request: PauseRequest, _ by: String, _ reply: Reply<ChangeAnswer>, at now: Instant
   ) -> [Effect] {
-    let names = request.window.map { [$0] } ?? windows.keys.sorted()
-    if let name = request.window, ready(name, reply) == nil { return [] }
-    let targets = names.filter { windows[$0].map { $0.record.state == .active && !$0.isChanging } ?? false }
+    guard let names = changeable(request.window, reply) else { return [] }
+    let targets = names.filter { windows[$0]?.record.state == .active }
     guard !targets.isEmpty else {
       reply.refuse(
         .refused,
@@ -113,18 +105,16 @@ extension EngineState {
           ?? "no window is active")
       return []
     }
-    return decideAll(targets, .pause, reason: request.reason ?? "paused by \(by)", by, .nothing, reply, at: now)
+    return ask(targets, .pause, reason: request.reason ?? "paused by \(by)", by, .nothing, reply, at: now)
   }
 
   private mutating func resume(
     _ request: ResumeRequest, _ by: String, _ reply: Reply<ChangeAnswer>, at now: Instant
   ) -> [Effect] {
-    if let name = request.window, ready(name, reply) == nil { return [] }
-    let names = request.window.map { [$0] } ?? windows.keys.sorted()
-    let paused = names.filter { windows[$0].map { $0.record.state == .paused && !$0.isChanging } ?? false }
+    guard let names = changeable(request.window, reply) else { return [] }
+    let paused = names.filter { windows[$0]?.record.state == .paused }
     if !paused.isEmpty {
-      return decideAll(
-        paused, .resume, reason: request.reason, by, request.now ? .openNow : .nothing, reply, at: now)
+      return ask(paused, .resume, reason: request.reason, by, request.now ? .openNow : .nothing, reply, at: now)
     }
     guard request.now, let name = request.window, let runtime = windows[name], runtime.record.state == .active else {
       let state = request.window.flatMap { windows[$0]?.record.state.rawValue }
@@ -132,7 +122,7 @@ extension EngineState {
         .refused, state.map { "`\(request.window ?? "")` is not paused, it is \($0)" } ?? "no window is paused")
       return []
     }
-    guard !runtime.activations.contains(where: { $0.kind != .hand }) else {
+    guard !runtime.isAtWork else {
       reply.refuse(.refused, "`\(name)` is at work already")
       return []
     }
@@ -140,17 +130,30 @@ extension EngineState {
       name, by, Promise(reply: reply, answer: ChangeAnswer(message: "\(name) starts a chunk now")), at: now)
   }
 
-  /// Writes one decision about each of `names`; the first answer goes to the person.
-  private mutating func decideAll(
+  /// The named window, or all; refuses and returns `nil` when its state cannot be changed now.
+  private func changeable(_ name: String?, _ reply: Reply<ChangeAnswer>) -> [String]? {
+    if let name, windows[name] == nil {
+      _ = refuseUnknown(name, reply)
+      return nil
+    }
+    guard isWell(reply) else { return nil }
+    let names = name.map { [$0] } ?? windows.keys.sorted()
+    if let busy = names.first(where: { windows[$0]?.isChanging ?? false }) {
+      reply.refuse(.refused, "`\(busy)` is being changed at this moment: ask again")
+      return nil
+    }
+    return names
+  }
+
+  /// Writes one decision about each of `names`.
+  private mutating func ask(
     _ names: [String], _ action: Decision.Action, reason: String?, _ by: String, _ followUp: FollowUp,
     _ reply: Reply<ChangeAnswer>, at now: Instant
   ) -> [Effect] {
-    names.enumerated().map { index, name in
-      windows[name]?.isChanging = true
-      inFlight += 1
-      return .decide(
-        Decision(window: name, action: action, reason: reason, by: by, at: now), followUp, index == 0 ? reply : nil)
-    }
+    for name in names { windows[name]?.isChanging = true }
+    inFlight += 1
+    let decisions = names.map { Decision(window: $0, action: action, reason: reason, by: by, at: now) }
+    return [.ask(decisions, followUp, reply)]
   }
 
   /// The effect of an activation for the named dates.
@@ -167,16 +170,16 @@ extension EngineState {
 
   /// The effect of an activation as if the schedule had fired now; none when one is open.
   mutating func openNow(_ name: String, _ by: String, _ promise: Promise?, at now: Instant) -> [Effect] {
-    guard let runtime = windows[name], !runtime.activations.contains(where: { $0.kind != .hand }) else { return [] }
+    guard let runtime = windows[name], !runtime.isAtWork else { return [] }
     let schedule = runtime.window.schedule
-    windows[name]?.isChanging = true
+    windows[name]?.isFiring = true
     inFlight += 1
     return [
       .open(
         ActivationRequest(
           window: name, kind: .forced, nominal: windows[name]?.nominalForRequest(at: now) ?? now,
           quota: schedule.flatMap { Ramp.quota(of: $0, index: runtime.record.rampIndex) },
-          endsAt: schedule.flatMap { Firing($0, in: runtime.window.zone).next(after: now) }, by: by, at: now),
+          endsAt: schedule.flatMap { Firing($0, in: runtime.window.zone).end(ofForced: now) }, by: by, at: now),
         promise)
     ]
   }

@@ -18,17 +18,14 @@ extension EngineState {
     guard !windows.isEmpty else {
       return rejected.isEmpty ? "no windows" : "no windows; \(rejected.count) disabled by errors"
     }
-    let open = windows.values.filter { $0.record.state != .complete }.sorted { left, right in
-      (left.running.isEmpty ? 1 : 0, left.window.name) < (right.running.isEmpty ? 1 : 0, right.window.name)
-    }
-    var parts = open.prefix(3).map(Self.line)
-    if open.isEmpty { parts = ["all \(windows.count) windows complete"] }
-    if open.count > 3 { parts.append("\(open.count - 3) more") }
+    var parts = index.open(3).compactMap { windows[$0].map(Self.line) }
+    if index.openCount == 0 { parts = ["all \(windows.count) windows complete"] }
+    if index.openCount > 3 { parts.append("\(index.openCount - 3) more") }
     if !rejected.isEmpty { parts.append("\(rejected.count) disabled by errors") }
     return parts.joined(separator: " | ")
   }
 
-  private var runningCount: Int { windows.values.reduce(0) { $0 + $1.running.count } }
+  private var runningCount: Int { index.working.reduce(0) { $0 + (windows[$1]?.running.count ?? 0) } }
 
   private static func line(_ runtime: WindowRuntime) -> String {
     var parts = ["\(runtime.count(.done)) of \(runtime.calendar.dates.count) done"]

@@ -6,8 +6,12 @@ struct EngineState {
   enum Effect {
     case open(ActivationRequest, Promise?)
     case end(Activation, RampMove, reason: String)
-    case start(ChunkPlanner.Pick, Window, WindowCalendar)
-    case decide(Decision, FollowUp, Reply<ChangeAnswer>?)
+    /// The signal calls the date off as long as none of its steps has begun.
+    case start(ChunkPlanner.Pick, Window, WindowCalendar, callOff: StopSignal)
+    /// A decision of the engine.
+    case decide(Decision)
+    /// Decisions of a person.
+    case ask([Decision], FollowUp, Reply<ChangeAnswer>)
     case feedWatchdog
     /// Said directly, because the outbox may be what does not work.
     case tell(JournalEvent)
@@ -20,15 +24,20 @@ struct EngineState {
   let startedAt: Instant
   let rejected: [RejectedWindowStatus]
   var windows: [String: WindowRuntime]
+  var index: WindowIndex
   /// Windows that must be planned again.
   var dirty: Set<String>
-  /// Why no new date starts; `nil` when the daemon is well.
-  var degraded: String?
+  /// Why the ledger cannot be written; `nil` when it can.
+  var ledgerTrouble: String?
+  /// Why no process can be started; `nil` when they can.
+  var executorTrouble: String?
   var isStopping = false
   /// Why the daemon must end; `nil` while it need not.
   var broken: String?
   /// Child tasks whose result is still to come.
   var inFlight = 0
+  /// When the last message came.
+  private var lastMessage: Instant
 
   init(
     version: String, startedAt: Instant, windows: [String: WindowRuntime], rejected: [RejectedWindowStatus]
@@ -37,29 +46,32 @@ struct EngineState {
     self.startedAt = startedAt
     self.windows = windows
     self.rejected = rejected
+    index = WindowIndex(windows.values.map(\.window))
     dirty = Set(windows.keys)
+    lastMessage = startedAt
   }
+
+  /// Why no new date starts; `nil` when the daemon is well.
+  var degraded: String? { ledgerTrouble ?? executorTrouble }
 
   /// Everything that was under way has ended after a stop was asked for.
   var isFinished: Bool { (isStopping || broken != nil) && inFlight == 0 }
 
   /// Takes in `message` and returns what is to be done.
   mutating func handle(_ message: Message, at now: Instant) -> [Effect] {
-    markDue(at: now)
+    noteClock(now)
+    dirty.formUnion(index.due(at: now))
     var effects = take(message, at: now)
-    for name in dirty.sorted() { effects += plan(name, at: now) }
+    for name in dirty.sorted() {
+      effects += plan(name, at: now)
+      noteChange(of: name, at: now)
+    }
     dirty = []
     return effects
   }
 
   /// The next instant after `now` at which something is due without a message; `nil` when nothing is.
-  func nextDeadline(after now: Instant) -> Instant? {
-    windows.values.lazy.compactMap { runtime in
-      guard runtime.record.state != .complete else { return nil }
-      let ends = runtime.activations.filter { !runtime.ending.contains($0.id) }.compactMap(\.endsAt)
-      return (ends + [runtime.nextFiring].compactMap { $0 }).filter { $0 > now }.min()
-    }.min()
-  }
+  func nextDeadline(after now: Instant) -> Instant? { index.nextDeadline(after: now) }
 
   private mutating func take(_ message: Message, at now: Instant) -> [Effect] {
     switch message {
@@ -73,9 +85,9 @@ struct EngineState {
       return [.beginStop]
     case .stopGraceOver:
       return [.stopSteps]
-    case .opened(let window, let activation):
+    case .opened(let request, let activation):
       inFlight -= 1
-      opened(activation, in: window, at: now)
+      opened(activation, request)
     case .ended(let window, let chunk, let move):
       inFlight -= 1
       ended(chunk, in: window, move)
@@ -84,26 +96,35 @@ struct EngineState {
       windows[window]?.running[date] = RunningDate(date: date, since: entry.since, steps: steps)
     case .dateEnded(let window, let date, let summary):
       inFlight -= 1
-      dateEnded(summary, date, in: window)
+      dateEnded(summary, date, in: window, at: now)
     case .windowPaused(let window, let reason, let by, let at):
       windows[window]?.enter(.paused, reason: reason, by: by, at: at)
       dirty.insert(window)
-    case .decided(let decision, let outcome, let followUp, let reply):
+    case .handHalted(let window):
+      windows[window]?.haltHand()
+      dirty.insert(window)
+    case .decided(let decision, let outcome):
       inFlight -= 1
-      return decided(decision, outcome, followUp, reply, at: now)
-    case .notDecided(let decision):
+      decided(decision, outcome)
+    case .asked(let asked, let followUp, let reply):
       inFlight -= 1
-      windows[decision.window]?.isChanging = false
-      windows[decision.window]?.deciding.subtract(decision.dates)
-      dirty.insert(decision.window)
+      return answer(asked, followUp, reply, at: now)
     case .ledgerFailed(let reason):
-      defer { degraded = reason }
-      return degraded == reason ? [] : [.tell(.ledgerUnavailable(reason: reason))]
+      defer { ledgerTrouble = reason }
+      return ledgerTrouble == reason ? [] : [.tell(.ledgerUnavailable(reason: reason))]
     case .ledgerWorks:
-      guard degraded != nil else { return [] }
-      degraded = nil
+      guard ledgerTrouble != nil else { return [] }
+      ledgerTrouble = nil
       dirty = Set(windows.keys)
       return [.tell(.ledgerRecovered)]
+    case .executorFailed(let reason):
+      defer { executorTrouble = reason }
+      return executorTrouble == reason ? [] : [.tell(.executorUnavailable(reason: reason))]
+    case .executorWorks:
+      guard executorTrouble != nil else { return [] }
+      executorTrouble = nil
+      dirty = Set(windows.keys)
+      return [.tell(.executorRecovered)]
     case .broken(let reason):
       inFlight -= 1
       broken = broken ?? reason
@@ -114,18 +135,21 @@ struct EngineState {
     return []
   }
 
-  /// Windows whose next deadline has come.
-  private mutating func markDue(at now: Instant) {
-    for (name, runtime) in windows {
-      let isDue =
-        runtime.nextFiring.map { $0 <= now } ?? false
-        || runtime.activations.contains { $0.endsAt.map { $0 <= now } ?? false }
-      if isDue { dirty.insert(name) }
-    }
+  /// A clock that was far ahead and is put right: the next firings are worked out anew.
+  private mutating func noteClock(_ now: Instant) {
+    defer { lastMessage = now }
+    guard lastMessage - now > Firing.clockTolerance else { return }
+    for name in windows.keys { windows[name]?.setNextFiring(at: now) }
+    dirty = Set(windows.keys)
   }
 
-  private mutating func opened(_ activation: Activation?, in window: String, at now: Instant) {
-    windows[window]?.isChanging = false
+  private mutating func noteChange(of name: String, at now: Instant) {
+    if let runtime = windows[name] { index.note(runtime, at: now) }
+  }
+
+  private mutating func opened(_ activation: Activation?, _ request: ActivationRequest) {
+    let window = request.window
+    if request.kind != .hand { windows[window]?.isFiring = false }
     dirty.insert(window)
     guard let activation else { return }
     windows[window]?.activations.append(activation)
@@ -133,25 +157,22 @@ struct EngineState {
   }
 
   private mutating func ended(_ chunk: Int64, in window: String, _ move: RampMove) {
-    guard let runtime = windows[window] else { return }
+    guard let index = windows[window]?.record.rampIndex else { return }
     windows[window]?.activations.removeAll { $0.id == chunk }
     windows[window]?.ending.remove(chunk)
     switch move {
     case .stay: break
-    case .advance: windows[window]?.note(rampIndex: runtime.record.rampIndex + 1)
+    case .advance: windows[window]?.note(rampIndex: index + 1)
     case .reset: windows[window]?.note(rampIndex: 0)
     }
     dirty.insert(window)
   }
 
-  private mutating func dateEnded(_ summary: DateSummary, _ date: CivilDate, in window: String) {
-    guard let runtime = windows[window] else { return }
-    windows[window]?.running[date] = nil
-    windows[window]?.set(summary, for: date)
+  private mutating func dateEnded(_ summary: DateSummary, _ date: CivilDate, in window: String, at now: Instant) {
+    windows[window]?.end(date, as: summary)
     dirty.insert(window)
-    guard !runtime.window.locks.isEmpty else { return }
-    for (name, other) in windows where !Set(other.window.locks).isDisjoint(with: runtime.window.locks) {
-      dirty.insert(name)
-    }
+    noteChange(of: window, at: now)
+    guard !index.working.contains(window), let definition = windows[window]?.window else { return }
+    dirty.formUnion(index.sharers(of: definition))
   }
 }

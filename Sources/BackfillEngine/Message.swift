@@ -13,19 +13,25 @@ enum Message: Sendable {
   case stopGraceOver
 
   /// An activation was opened (`nil`: it existed already).
-  case opened(window: String, Activation?)
+  case opened(ActivationRequest, Activation?)
   /// An activation was ended.
   case ended(window: String, chunk: Int64, RampMove)
   case stepsRunning(window: String, date: CivilDate, steps: [String])
   case dateEnded(window: String, date: CivilDate, DateSummary)
   case windowPaused(window: String, reason: String, by: String, at: Instant)
-  case decided(Decision, DecisionOutcome, FollowUp, Reply<ChangeAnswer>?)
-  /// A change could not be written down.
-  case notDecided(Decision)
+  /// An anomaly came while the window was paused already: what was asked for by hand is halted all the same.
+  case handHalted(window: String)
+  /// A decision of the engine is written down.
+  case decided(Decision, DecisionOutcome)
+  /// What came of the decisions of a person.
+  case asked([Asked], FollowUp, Reply<ChangeAnswer>)
 
   /// The ledger refused a write, with its sentence; it is tried again.
   case ledgerFailed(String)
   case ledgerWorks
+  /// No process can be started at all, with the executor's sentence; it is tried again.
+  case executorFailed(String)
+  case executorWorks
   /// A fault of the daemon itself: it stops, and is started again by systemd.
   case broken(String)
 
@@ -48,6 +54,12 @@ struct WindowFacts: Sendable {
   let window: Window
   let calendar: WindowCalendar
   let record: WindowRecord
+}
+
+/// A decision of a person, and what came of writing it down.
+struct Asked: Sendable {
+  let decision: Decision
+  let outcome: Result<DecisionOutcome, LedgerFailure>
 }
 
 /// What the loop does once a decision is written down.

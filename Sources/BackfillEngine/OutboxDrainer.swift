@@ -4,6 +4,9 @@ import Synchronization
 
 /// Hands committed events over to the journal, in the order of their commits, at least once (I5).
 public final class OutboxDrainer: Service {
+  /// The wait before a drain that failed is tried again.
+  static let pause = Duration.seconds(5)
+
   private let ledger: any Ledger
   private let sink: any EventSink
   private let clock: any Clock
@@ -28,26 +31,48 @@ public final class OutboxDrainer: Service {
   /// Drains at start and whenever woken; after an orderly stop was asked for, once more.
   public func run() async throws {
     wake()
+    var handedOver: Int64 = 0
+    var trouble: String?
     await withGracefulShutdownHandler {
-      for await _ in signals { await drain() }
-      await drain()
+      for await _ in signals {
+        let failure = await drain(&handedOver)
+        if let failure, failure.message != trouble {
+          sink.hand(over: .ledgerUnavailable(reason: failure.message), at: clock.now())
+        }
+        trouble = failure?.message
+        if failure != nil { await pauseBeforeRetry() }
+      }
+      if let failure = await drain(&handedOver), failure.message != trouble {
+        sink.hand(over: .ledgerUnavailable(reason: failure.message), at: clock.now())
+      }
     } onGracefulShutdown: {
       self.signal.finish()
     }
   }
 
-  /// Hands over everything that is there. What cannot be read or forgotten now stays in the outbox for the next time.
-  func drain() async {
+  /// Hands over everything that is there. What cannot be read or forgotten now stays in the outbox for the next time; what
+  /// was handed over, up to `handedOver`, is then only forgotten.
+  private func drain(_ handedOver: inout Int64) async -> LedgerFailure? {
     do {
       while true {
         let entries = try await ledger.pendingEvents(limit: 200)
-        guard let last = entries.last else { return }
-        for entry in entries { sink.hand(over: entry.event, at: entry.at) }
+        guard let last = entries.last else { return nil }
+        for entry in entries where entry.id > handedOver { sink.hand(over: entry.event, at: entry.at) }
+        handedOver = last.id
         faults.reached(.eventHandedOver)
         try await ledger.markHandedOver(through: last.id)
       }
     } catch {
-      sink.hand(over: .ledgerUnavailable(reason: error.message), at: clock.now())
+      return error
+    }
+  }
+
+  private func pauseBeforeRetry() async {
+    do {
+      try await cancelWhenGracefulShutdown { try await self.clock.wait(for: Self.pause) }
+      wake()
+    } catch {
+      // The daemon stops: the last drain comes at once.
     }
   }
 }

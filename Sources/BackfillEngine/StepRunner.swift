@@ -18,13 +18,16 @@ struct StepRunner: Sendable {
       return notRun(.notStarted("the window has no step `\(attempt.step)` any more"))
     }
     let order = order(for: attempt, step, of: window)
+    var hasFailed = false
     while !abort.isGiven {
       do {
-        return try await runUntilAbort(order)
+        let execution = try await runUntilAbort(order)
+        if hasFailed { mailbox.post(.executorWorks) }
+        return execution
       } catch {
-        mailbox.post(.ledgerFailed("no process can be started: \(error.message)"))
+        hasFailed = true
+        mailbox.post(.executorFailed(error.message))
         if await abort.wait(atMost: Self.pause, clock) { break }
-        mailbox.post(.ledgerWorks)
       }
     }
     return notRun(.stopped)
@@ -56,14 +59,14 @@ struct StepRunner: Sendable {
     let placeholders = Placeholders(window: window.name, date: attempt.date, step: step.name)
     return ExecutionOrder(
       attempt: attempt, command: step.command.map(placeholders.fill), environment: environment(attempt, of: window),
-      environmentFile: window.run.environmentFile, directory: window.run.directory, user: window.run.user,
+      inherited: baseEnvironment(window.run.user), environmentFile: window.run.environmentFile,
+      directory: window.run.directory, user: window.run.user,
       timeout: step.timeout, report: step.report)
   }
 
   /// Source: DESIGN, "What a step is given".
   private func environment(_ attempt: AttemptIdentity, of window: Window) -> [String: String] {
-    var environment = baseEnvironment(window.run.user)
-    environment.merge(window.run.environment) { _, configured in configured }
+    var environment = window.run.environment
     environment["BACKFILL_WINDOW"] = attempt.window
     environment["BACKFILL_DATE"] = attempt.date.description
     environment["BACKFILL_STEP"] = attempt.step

@@ -13,11 +13,17 @@ struct WindowRuntime {
   var deciding: Set<CivilDate> = []
   /// The next firing; `nil` without a schedule or after its last one.
   var nextFiring: Instant?
-  /// An activation is being opened, or the window's record is being changed.
+  /// A firing is being written down: an activation is opened, or it is passed over.
+  var isFiring = false
+  /// The window's state is being changed.
   var isChanging = false
   /// Activations whose end is being written down.
   var ending: Set<Int64> = []
 
+  /// Calls off the running dates of which no step has begun.
+  private var callOffs: [CivilDate: StopSignal] = [:]
+  /// Positions in the calendar outside of which no date is pending.
+  private var pending: Range<Int>
   private var lastRequest: Instant?
   private(set) var dates: [CivilDate: DateSummary]
   private var states: [DateState: Int] = [:]
@@ -30,11 +36,26 @@ struct WindowRuntime {
     planner = ChunkPlanner(window: window, calendar: calendar)
     self.record = record
     self.dates = [:]
+    pending = calendar.dates.indices
     states[.pending] = calendar.dates.count
     for (date, summary) in dates { set(summary, for: date) }
-    if let schedule = window.schedule {
-      nextFiring = Firing(schedule, in: window.zone).next(after: record.lastNominal ?? now)
+    setNextFiring(at: now)
+  }
+
+  /// Works out the next firing: the first after the last one that was dealt with.
+  mutating func setNextFiring(at now: Instant) {
+    guard let schedule = window.schedule else { return }
+    let last = record.lastNominal ?? now
+    nextFiring = Firing(schedule, in: window.zone).next(after: Firing.isFromWrongClock(last, at: now) ? now : last)
+  }
+
+  /// The next instant after `now` at which something is due.
+  func nextDeadline(after now: Instant) -> Instant? {
+    var next = nextFiring.flatMap { $0 > now ? $0 : nil }
+    for activation in activations where !ending.contains(activation.id) {
+      if let end = activation.endsAt, end > now { next = min(next ?? end, end) }
     }
+    return next
   }
 
   /// Puts `summary` in the place of what was known of `date`.
@@ -43,7 +64,31 @@ struct WindowRuntime {
     if isCovered { count(dates[date] ?? DateSummary(state: .pending), by: -1) }
     if !isCovered, dates[date] == nil { uncovered += 1 }
     dates[date] = summary
-    if isCovered { count(summary, by: 1) }
+    guard isCovered, let position = calendar.position(of: date) else { return }
+    count(summary, by: 1)
+    if summary.state == .pending {
+      pending =
+        pending.isEmpty
+        ? position..<(position + 1) : min(pending.lowerBound, position)..<max(pending.upperBound, position + 1)
+    } else {
+      shrinkPending()
+    }
+  }
+
+  /// Leaves out what is not pending at both ends: each date is passed once on the way through the calendar.
+  private mutating func shrinkPending() {
+    var (low, high) = (pending.lowerBound, pending.upperBound)
+    while low < high, isSettled(low) { low += 1 }
+    while low < high, isSettled(high - 1) { high -= 1 }
+    pending = low..<high
+  }
+
+  /// Not pending, and not on its way back to it.
+  private func isSettled(_ position: Int) -> Bool {
+    switch dates[calendar.dates[position].date]?.state ?? .pending {
+    case .done, .held, .skipped: true
+    case .pending, .running, .verifying: false
+    }
   }
 
   /// What `status` counts.
@@ -64,15 +109,41 @@ struct WindowRuntime {
     ChunkPlanner.Situation(
       state: record.state, dates: dates,
       activations: activations.filter { !ending.contains($0.id) },
-      busy: deciding.union(running.keys), now: now)
+      busy: deciding.union(running.keys), pending: pending, now: now)
+  }
+
+  /// A chunk is open or being opened.
+  var isAtWork: Bool { isFiring || activations.contains { $0.kind != .hand } }
+
+  /// Of `dates`, in calendar order, those that wait for earlier dates even when the ones named before them get done; why.
+  func waits(_ named: [CivilDate], step: String? = nil) -> [CivilDate: String] {
+    guard window.steps.contains(where: { !$0.lookbacks.isEmpty }) else { return [:] }
+    let brought = step.map { [$0] } ?? Set(window.steps.map(\.name))
+    var assumed = dates
+    var waits: [CivilDate: String] = [:]
+    for date in named.sorted() {
+      let situation = ChunkPlanner.Situation(state: .active, dates: assumed, now: record.since)
+      waits[date] = planner.waitReason(of: date, step: step, in: situation)
+      guard waits[date] == nil else { continue }
+      assumed[date] = DateSummary(state: .pending, doneSteps: brought.union(assumed[date]?.doneSteps ?? []))
+    }
+    return waits
   }
 
   /// The record in a new state. A pause halts what was asked for by hand, as the ledger does in the same transaction.
   mutating func enter(_ state: WindowState, reason: String?, by: String, at now: Instant) {
-    if state == .paused { activations = activations.map { $0.kind == .hand ? $0.halted : $0 } }
+    if state == .paused {
+      haltHand()
+      for callOff in callOffs.values { callOff.give() }
+    }
     record = WindowRecord(
       window: record.window, state: state, reason: reason, since: now, by: by, rampIndex: record.rampIndex,
       lastNominal: record.lastNominal, scheduleKey: record.scheduleKey)
+  }
+
+  /// Of what was asked for by hand, nothing more starts.
+  mutating func haltHand() {
+    activations = activations.map { $0.kind == .hand ? $0.halted : $0 }
   }
 
   /// The record with another place in the ramp, or another last firing.
@@ -91,12 +162,23 @@ struct WindowRuntime {
     return nominal
   }
 
-  /// Marks `date` as started by `activation`.
-  mutating func start(_ date: CivilDate, for activation: Activation, at now: Instant) {
+  /// Marks `date` as started by `activation`; returns the signal that calls it off.
+  mutating func start(_ date: CivilDate, for activation: Activation, at now: Instant) -> StopSignal {
+    let callOff = StopSignal()
+    callOffs[date] = callOff
     running[date] = RunningDate(date: date, since: now, steps: [])
     set(DateSummary(state: .running, doneSteps: dates[date]?.doneSteps ?? []), for: date)
-    guard let index = activations.firstIndex(where: { $0.id == activation.id }) else { return }
-    activations[index] = activation.adding(started: date)
+    if let index = activations.firstIndex(where: { $0.id == activation.id }) {
+      activations[index] = activation.adding(started: date)
+    }
+    return callOff
+  }
+
+  /// Nothing of `date` runs any more.
+  mutating func end(_ date: CivilDate, as summary: DateSummary) {
+    running[date] = nil
+    callOffs[date] = nil
+    set(summary, for: date)
   }
 
   private mutating func count(_ summary: DateSummary, by change: Int) {
@@ -106,6 +188,11 @@ struct WindowRuntime {
 }
 
 extension Activation {
+  /// No date starts any more.
+  func isTimeOver(at now: Instant) -> Bool {
+    endsAt.map { $0 <= now } ?? false
+  }
+
   /// The activation with `date` among the dates it has started.
   func adding(started date: CivilDate) -> Activation {
     Activation(

@@ -17,8 +17,8 @@ struct StartPlan {
   /// Works `order` out. Reads its environment file.
   init(_ order: ExecutionOrder, account: Account?, reportPath: String) throws(StartFailure) {
     guard let program = order.command.first, !program.isEmpty else { throw .order("the command is empty") }
-    var entries: [String: [UInt8]] = [:]
-    if let path = order.environmentFile { entries = try EnvironmentFile.read(path) }
+    var entries = order.inherited.mapValues { Array($0.utf8) }
+    if let path = order.environmentFile { entries.merge(try EnvironmentFile.read(path)) { $1 } }
     for (name, value) in order.environment { entries[name] = Array(value.utf8) }
     entries["BACKFILL_REPORT"] = Array(reportPath.utf8)
 

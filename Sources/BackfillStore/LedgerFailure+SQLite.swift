@@ -6,7 +6,9 @@ extension LedgerFailure {
   init(_ error: any Error) {
     switch error {
     case let failure as LedgerFailure: self = failure
-    case let error as DatabaseError: self.init(Self.sentence(of: error))
+    case let error as DatabaseError:
+      // No waiting mends a record that does not fit: it must not be tried for ever.
+      self.init(Self.sentence(of: error), isContradiction: error.resultCode == .SQLITE_CONSTRAINT)
     default: self.init("the ledger cannot be used: \(error)")
     }
   }

@@ -123,7 +123,11 @@ extension LedgerStore {
     try db.run(
       "UPDATE windows SET state = 'paused', reason = ?, since = ?, who = 'backfilld' WHERE name = ? AND state <> 'paused'",
       [reason, checkpoint.at.milliseconds, window])
-    guard db.changesCount == 1 else { return nil }
+    guard db.changesCount == 1 else {
+      // Paused already: the reason stays, but an anomaly halts what was asked for by hand since.
+      if checkpoint.pause != nil { try haltHandActivations(of: window, db) }
+      return nil
+    }
     try haltHandActivations(of: window, db)
     let event = JournalEvent.windowPaused(window: window, date: checkpoint.date, reason: reason, by: "backfilld")
     try append(try encoded([event]), at: checkpoint.at, db)

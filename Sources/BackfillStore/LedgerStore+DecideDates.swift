@@ -7,12 +7,14 @@ extension LedgerStore {
   static func accept(_ date: CivilDate, _ reason: String, _ decision: Decision, _ db: Database) throws -> String? {
     let key = date.description
     let state = try state(ofDate: key, in: decision.window, db)
-    guard state == .held else { return "is \(state.rawValue)" }
+    // Pending with an anomaly: the daemon died between the step's end and the date's.
+    guard state == .held || state == .pending else { return "is \(state.rawValue)" }
     let steps = try steps(ofDate: key, in: decision.window, db)
+    let anomalies = steps.filter(\.isOpenAnomaly)
+    if state == .pending, anomalies.isEmpty { return "is pending" }
     if let failed = steps.first(where: { $0.state == .failed }) {
       return "`\(failed.name)` failed; retry or skip it: there is nothing to accept"
     }
-    let anomalies = steps.filter(\.isOpenAnomaly)
     guard !anomalies.isEmpty else {
       return "no step of it has an anomaly; retry or skip it: there is nothing to accept"
     }
@@ -32,7 +34,10 @@ extension LedgerStore {
   static func retry(_ date: CivilDate, _ decision: Decision, _ db: Database) throws -> String? {
     let key = date.description
     let state = try state(ofDate: key, in: decision.window, db)
-    guard state == .held || state == .skipped else { return "is \(state.rawValue)" }
+    let isOpen =
+      try state == .pending
+      && steps(ofDate: key, in: decision.window, db).contains { $0.isOpenAnomaly || $0.state == .failed }
+    guard state == .held || state == .skipped || isOpen else { return "is \(state.rawValue)" }
     try set(.pending, reason: nil, verdict: .set(nil), ofDate: key, in: decision.window, db)
     try db.run("UPDATE steps SET interruptions = 0 WHERE window = ? AND date = ?", [decision.window, key])
     try db.run(

@@ -64,7 +64,7 @@ import Testing
     band(
       "hole beside a bad rate", "[{days: 0-9, rate: 90-110%}, {days: 13-, rate: 1-5%}]",
       "a:7:44: `rate` must be within 0 % and 100 %, found `90-110%`",
-      "a:7:55: bands have a hole: days 10-12 are in no band"),
+      "a:7:54: bands have a hole: days 10-12 are in no band"),
     band(
       "overlap", "[{weeks: 1-3, rate: 90-100%}, {weeks: 3, rate: 60-75%}]",
       "a:7:55: bands overlap: week 3 is also in the band at 7:26"),

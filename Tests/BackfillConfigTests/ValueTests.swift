@@ -78,6 +78,12 @@ import Testing
   }
 }
 
+@Suite struct `A window without max_held` {
+  @Test func `is paused by three held dates`() throws {
+    #expect(try window(goodDates + goodSteps)?.maxHeld == 3)
+  }
+}
+
 @Suite struct `A definition hash` {
   private static let base =
     "run: {environment: {A: 1, B: 2}}\nsteps: {a: {command: [x, y]}, b: {command: [z], after: a}}\n"

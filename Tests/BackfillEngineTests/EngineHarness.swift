@@ -13,8 +13,14 @@ struct EngineHarness: Sendable {
   let executor: ScriptedExecutor
   let recorder = EventRecorder()
   let notifier = NotifierRecorder()
+  /// Sees each write to the ledger first.
+  let hook: HookedLedger.Hook?
 
-  init(_ executor: ScriptedExecutor = .passing(), at now: String = "2013-06-01T12:00:00Z") throws {
+  init(
+    _ executor: ScriptedExecutor = .passing(), at now: String = "2013-06-01T12:00:00Z",
+    hook: HookedLedger.Hook? = nil
+  ) throws {
+    self.hook = hook
     folder = try TemporaryFolder()
     clock = ManualClock(iso: now)
     self.executor = executor
@@ -22,17 +28,19 @@ struct EngineHarness: Sendable {
 
   /// Starts the daemon's engine over `windows`, does `work`, stops it in an orderly way.
   func run<Answer: Sendable>(
-    _ windows: Window..., settings: DaemonSettings = DaemonSettings(), executor: ScriptedExecutor? = nil,
+    _ windows: Window..., settings: DaemonSettings = DaemonSettings(), executor: (any Executor)? = nil,
     _ work: @escaping @Sendable (any Operations) async throws -> Answer
   ) async throws -> Answer {
     let store = try LedgerStore.open(directory: folder.path, allowNew: false)
-    let drainer = OutboxDrainer(ledger: store, sink: recorder, clock: clock, faults: NoFaults())
+    let ledger: any Ledger = hook.map { HookedLedger(store, $0) } ?? store
+    let drainer = OutboxDrainer(ledger: ledger, sink: recorder, clock: clock, faults: NoFaults())
     let engine = Engine(
       settings: settings, windows: windows, rejected: [], version: "test",
       ports: EnginePorts(
-        ledger: store, executor: executor ?? self.executor, clock: clock, notifier: notifier, sink: recorder,
+        ledger: ledger, executor: executor ?? self.executor, clock: clock, notifier: notifier, sink: recorder,
         faults: NoFaults(),
-        baseEnvironment: { _ in ["PATH": "/usr/bin:/bin"] }, eventsCommitted: { drainer.wake() }, planned: {}))
+        baseEnvironment: { _ in ["PATH": "/usr/bin:/bin"] }, eventsCommitted: { drainer.wake() },
+        planned: { notifier.ready() }))
     var logger = Logger(label: "test")
     logger.logLevel = .critical
     let group = ServiceGroup(
@@ -91,12 +99,13 @@ struct EngineHarness: Sendable {
 /// A window `w` with one step for tests.
 func testWindow(
   _ name: String = "w", from: String = "2013-02-01", to: String = "2013-02-05", schedule: Schedule? = nil,
-  order: DateOrder = .oldestFirst, onAnomaly: AnomalyAction = .pause, maxHeld: Int? = nil,
+  skipFirst: SkipFirst? = nil, order: DateOrder = .oldestFirst, onAnomaly: AnomalyAction = .pause, maxHeld: Int? = nil,
   parallel: Parallel = Parallel(), locks: [String] = [],
   steps: [Step] = [Step(name: "load", command: ["load"], expect: Expectation(records: NumberRange(minimum: 1)))]
 ) -> Window {
   Window(
-    name: name, dates: DateSelection(from: day(from), to: day(to)), order: order, schedule: schedule,
+    name: name, dates: DateSelection(from: day(from), to: day(to), skipFirst: skipFirst), order: order,
+    schedule: schedule,
     onAnomaly: onAnomaly, maxHeld: maxHeld, parallel: parallel, locks: locks, steps: steps, definitionHash: "d1")
 }
 

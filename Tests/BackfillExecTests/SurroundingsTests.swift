@@ -23,6 +23,16 @@ import Testing
     #expect(stage.sink.texts == ["order|two words|$A"])
   }
 
+  @Test func `lines of the environment file stand above what is inherited`() async throws {
+    let stage = try Stage()
+    try stage.write("LANG=de_DE\nPATH=/usr/bin:/bin\n", to: "env")
+    let order = ExecutionOrder(
+      attempt: stage.order([]).attempt, command: ["sh", "-c", "echo \"$LANG|$TZ|$PATH\""], environment: [:],
+      inherited: ["LANG": "C", "TZ": "UTC", "PATH": "/nowhere"], environmentFile: "\(stage.folder)/env", report: .none)
+    _ = try await stage.executor.run(order)
+    #expect(stage.sink.texts == ["de_DE|UTC|/usr/bin:/bin"])
+  }
+
   @Test func `bytes of the environment file stay what they are`() async throws {
     let stage = try Stage()
     shell("printf 'A=\\377\\376\\n' > \(stage.folder)/env")

@@ -44,6 +44,26 @@ import Testing
     #expect(record.steps["load"]?.opensGate == true)
   }
 
+  /// What a daemon leaves that dies between the end of a step and the end of its date.
+  private func leavePending(_ end: AttemptEnd) async throws {
+    try await flights.run(end.attempt, end)
+    _ = try await flights.store.recover(at: later)
+    #expect(try await flights.date(date).state == .pending)
+  }
+
+  @Test func `an anomaly on a date that is pending since a crash can be accepted`() async throws {
+    try await leavePending(.ended(flights.identity("load", date), verdict: .sample(.anomaly)))
+    #expect(
+      try await flights.decide(.accept([date]), reason: "a blizzard") == DecisionOutcome(changed: [date], refused: []))
+    #expect(try await flights.date(date).steps["load"]?.opensGate == true)
+  }
+
+  @Test func `a failed step on a date that is pending since a crash can be retried`() async throws {
+    try await leavePending(.failed(flights.identity("load", date)))
+    #expect(try await flights.decide(.retry([date])) == DecisionOutcome(changed: [date], refused: []))
+    #expect(try await flights.date(date).steps["load"]?.state == .pending)
+  }
+
   @Test func `accept is told and kept per step`() async throws {
     let carriers = flights.identity("carriers", date)
     try await flights.run(carriers, .ended(carriers, verdict: .sample(.anomaly)))

@@ -7,6 +7,11 @@ import Testing
 @testable import BackfillStore
 
 @Suite struct FailureTests {
+  @Test(arguments: [(ResultCode.SQLITE_CONSTRAINT, true), (.SQLITE_FULL, false), (.SQLITE_BUSY, false)])
+  func `only what no waiting mends is a contradiction`(code: ResultCode, isContradiction: Bool) {
+    #expect(LedgerFailure(DatabaseError(resultCode: code)).isContradiction == isContradiction)
+  }
+
   @Test(arguments: [
     (
       ResultCode.SQLITE_FULL, "database or disk is full",

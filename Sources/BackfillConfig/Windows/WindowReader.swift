@@ -5,6 +5,9 @@ struct WindowReader {
   /// The first date stands in for a window's that could not be read, so that the rest of the file is still checked.
   static let unknownStart = CivilDate(daysSinceEpoch: 0)
 
+  /// `max_held` where the file does not say: a pipeline that is broken does not fail on every date of the night.
+  static let usualMaxHeld = 3
+
   private let keys: MappingReader
   private let file: String
   private let pipelines: PipelineReader
@@ -48,7 +51,7 @@ struct WindowReader {
     let description = keys["description"]?.text()
     let order = keys["order"].flatMap { $0.choice(["oldest-first", "newest-first"]) }.flatMap(DateOrder.init)
     let action = keys["on_anomaly"].flatMap { $0.choice(["pause", "hold"]) }.flatMap(AnomalyAction.init)
-    let maxHeld = keys["max_held"].flatMap { $0.wholeNumber(atLeast: 1) }
+    let maxHeld = keys["max_held"].map { $0.wholeNumber(atLeast: 1) } ?? Self.usualMaxHeld
     let settled = keys["settled_after"].flatMap(days)
     let parallel = keys["parallel"].flatMap(parallel)
     let locks = keys["locks"].map { $0.distinct { $0.name() } }

@@ -2,13 +2,13 @@ extension JournalEvent {
   /// How much attention it wants: warning for what a person must look at, error where the daemon itself fails.
   public var priority: JournalPriority {
     switch self {
-    case .ledgerUnavailable: .error
+    case .ledgerUnavailable, .executorUnavailable: .error
     case .settingsRejected, .windowRejected, .activationMissed, .dateHeld: .warning
     case .windowPaused(_, _, _, let by): by == Self.daemonName ? .warning : .notice
     case .stepJudged(_, let verdict, _): verdict.word >= .warn ? .warning : .info
     case .stepFailed(_, _, let retryIn): retryIn == nil ? .warning : .notice
     case .stepInterrupted(_, let inARow): inARow >= Self.interruptionLimit ? .warning : .notice
-    case .ledgerRecovered, .leftoversStopped, .windowCompleted: .notice
+    case .ledgerRecovered, .executorRecovered, .leftoversStopped, .windowCompleted: .notice
     case .stepStarted: .debug
     case .daemonStarted, .daemonStopping, .activationOpened, .activationEnded, .windowResumed, .dateDone, .dateSkipped,
       .dateAccepted, .dateRetried, .stepStopped:
@@ -25,7 +25,8 @@ extension JournalEvent {
 
   private var subjectFields: [(name: String, value: String)] {
     switch self {
-    case .daemonStarted, .daemonStopping, .settingsRejected, .ledgerUnavailable, .ledgerRecovered, .leftoversStopped:
+    case .daemonStarted, .daemonStopping, .settingsRejected, .ledgerUnavailable, .ledgerRecovered, .executorUnavailable,
+      .executorRecovered, .leftoversStopped:
       []
     case .windowRejected(let window, _), .activationMissed(let window, _, _), .windowResumed(let window, _, _),
       .windowCompleted(let window):

@@ -7,6 +7,8 @@ extension JournalEvent {
     case windowRejected = "window-rejected"
     case ledgerUnavailable = "ledger-unavailable"
     case ledgerRecovered = "ledger-recovered"
+    case executorUnavailable = "executor-unavailable"
+    case executorRecovered = "executor-recovered"
     case leftoversStopped = "leftovers-stopped"
     case activationOpened = "activation-opened"
     case activationMissed = "activation-missed"
@@ -36,6 +38,8 @@ extension JournalEvent {
       case .windowRejected: "6b1402c3fc6442cca1ddc0d40f46f5ee"
       case .ledgerUnavailable: "dabc0f4a95d74669a84605b56ad6c06d"
       case .ledgerRecovered: "f3a7d2be486f4cbc9708dd5bd173bbb4"
+      case .executorUnavailable: "1e7b52570cc74571a73f5e8bad52d499"
+      case .executorRecovered: "921675ef7f9e4a3cb61dbe6193d8ad2a"
       case .leftoversStopped: "78721bf53ef443a9862a13249f907764"
       case .activationOpened: "12782699b6ff40cfaa2ec215d19745d2"
       case .activationMissed: "f7c18819e6734525aecce524c6c431c5"
@@ -66,6 +70,8 @@ extension JournalEvent {
     case .windowRejected: .windowRejected
     case .ledgerUnavailable: .ledgerUnavailable
     case .ledgerRecovered: .ledgerRecovered
+    case .executorUnavailable: .executorUnavailable
+    case .executorRecovered: .executorRecovered
     case .leftoversStopped: .leftoversStopped
     case .activationOpened: .activationOpened
     case .activationMissed: .activationMissed

@@ -22,6 +22,10 @@ extension JournalEvent {
       "the ledger cannot be written, no new date starts until it can: \(clause(reason))"
     case .ledgerRecovered:
       "the ledger can be written again, work goes on"
+    case .executorUnavailable(let reason):
+      "no step can be started, no new date starts until one can: \(clause(reason))"
+    case .executorRecovered:
+      "steps can be started again, work goes on"
     case .leftoversStopped(let runs):
       "stopped \(counted(runs, "run")) whose processes an earlier backfilld left behind"
 

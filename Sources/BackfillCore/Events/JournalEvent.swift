@@ -10,6 +10,9 @@ public enum JournalEvent: Sendable, Equatable, Codable {
   case windowRejected(window: String, findings: [String])
   case ledgerUnavailable(reason: String)
   case ledgerRecovered
+  /// No process of a step can be started at all.
+  case executorUnavailable(reason: String)
+  case executorRecovered
   case leftoversStopped(runs: Int)
 
   // Windows.

@@ -27,16 +27,20 @@ public struct ChunkPlanner: Sendable {
     public let activations: [Activation]
     /// Dates that are being worked on or decided about.
     public let busy: Set<CivilDate>
+    /// Positions in the calendar outside of which no date is pending; `nil`: not known. Spares a long window the walk over
+    /// all that is done.
+    public let pending: Range<Int>?
     public let now: Instant
 
     public init(
       state: WindowState, dates: [CivilDate: DateSummary], activations: [Activation] = [],
-      busy: Set<CivilDate> = [], now: Instant
+      busy: Set<CivilDate> = [], pending: Range<Int>? = nil, now: Instant
     ) {
       self.state = state
       self.dates = dates
       self.activations = activations
       self.busy = busy
+      self.pending = pending
       self.now = now
     }
   }
@@ -55,16 +59,21 @@ public struct ChunkPlanner: Sendable {
     if let named = activation.dates {
       guard !activation.isHalted else { return nil }
       return named.lazy
-        .filter { !activation.started.contains($0) && isStartable($0, in: situation) }
+        .filter { date in
+          !activation.started.contains(date) && isStartable(date, in: situation)
+            && waitReason(of: date, step: activation.step, in: situation) == nil
+        }
         .compactMap { calendar[$0] }.first
     }
     guard situation.state == .active, activation.endsAt.map({ situation.now < $0 }) ?? true else { return nil }
     let isFull = activation.quota.map { activation.started.count >= $0 } ?? false
-    return ordered.first { entry in
+    let candidates = calendar.dates[situation.pending ?? calendar.dates.indices]
+    let mayStart: (CalendarDate) -> Bool = { entry in
       !entry.isBootstrap && isStartable(entry.date, in: situation)
         && (!isFull || activation.started.contains(entry.date))
         && waitReason(of: entry.date, in: situation) == nil
     }
+    return window.order == .oldestFirst ? candidates.first(where: mayStart) : candidates.last(where: mayStart)
   }
 
   /// Whether `activation` will start no date any more, whatever a person decides, except that a pause is lifted.
@@ -73,13 +82,14 @@ public struct ChunkPlanner: Sendable {
     if activation.kind == .hand { return nextDate(of: activation, in: situation) == nil }
     let lifted = Situation(
       state: .active, dates: situation.dates, activations: situation.activations,
-      busy: situation.busy, now: situation.now)
+      busy: situation.busy, pending: situation.pending, now: situation.now)
     return nextDate(of: activation, in: lifted) == nil
   }
 
-  /// Why `date` cannot start yet although it is pending: a step looks back at dates that are not done.
-  public func waitReason(of date: CivilDate, in situation: Situation) -> String? {
-    for step in window.steps {
+  /// Why `date` cannot start yet although it is pending: a step (`step`, when only that is to run) looks back at dates that
+  /// are not done.
+  public func waitReason(of date: CivilDate, step only: String? = nil, in situation: Situation) -> String? {
+    for step in window.steps where only == nil || only == step.name {
       for lookback in step.lookbacks {
         let earlier = calendar.workDates(before: date, last: lookback.dates)
         let needed = min(lookback.minimum, earlier.count)
@@ -91,10 +101,6 @@ public struct ChunkPlanner: Sendable {
       }
     }
     return nil
-  }
-
-  private var ordered: [CalendarDate] {
-    window.order == .oldestFirst ? calendar.dates : calendar.dates.reversed()
   }
 
   private func isStartable(_ date: CivilDate, in situation: Situation) -> Bool {

@@ -3,6 +3,10 @@ public struct Firing: Sendable, Equatable {
   /// A firing that is later than this after its nominal instant was slept through.
   public static let tolerance = Duration.seconds(60)
 
+  /// A clock that goes back by less is being corrected, and what fired does not fire again; by more, it was wrong before.
+  /// Source: cron(8) of cronie, which draws the same line.
+  public static let clockTolerance = Duration.seconds(3 * 3600)
+
   public let schedule: Schedule
   public let zone: Zone
 
@@ -37,6 +41,16 @@ public struct Firing: Sendable, Equatable {
     let day = local.secondOfDay < stopBy ? local.date : local.date.adding(days: 1)
     let target = LocalTime(date: day, secondOfDay: stopBy)
     return zone.instant(ofFirst: target)
+  }
+
+  /// The end of a chunk that a person starts at `instant`: its `stop_by` or the next firing, whichever comes first.
+  public func end(ofForced instant: Instant) -> Instant? {
+    [end(of: instant), next(after: instant)].compactMap { $0 }.min()
+  }
+
+  /// Whether `lastNominal` was noted while the clock was wrong: it is too far ahead of `now`.
+  public static func isFromWrongClock(_ lastNominal: Instant, at now: Instant) -> Bool {
+    lastNominal - now > clockTolerance
   }
 }
 

@@ -24,7 +24,7 @@ public struct StepGraph: Sendable, Equatable {
     return isBlocked(step, records) ? .blocked : state
   }
 
-  /// What the date has come to, when no step runs and none is ready.
+  /// What the date has come to, when no step runs.
   public func conclusion(_ records: [String: StepRecord]) -> DateChange {
     let verdict = records.values.compactMap { $0.verdict?.word }.max()
     let reasons = steps.compactMap { step in records[step.name].flatMap { holdReason($0) } }

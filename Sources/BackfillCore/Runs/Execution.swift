@@ -3,9 +3,11 @@ public struct ExecutionOrder: Sendable, Equatable {
   public let attempt: AttemptIdentity
   /// Program and arguments, placeholders filled in.
   public let command: [String]
-  /// The whole environment of the process, except `BACKFILL_REPORT`, which the executor adds.
+  /// What was configured for the process, and its `BACKFILL_*`; the executor adds `BACKFILL_REPORT`.
   public let environment: [String: String]
-  /// Read just before the start; its lines go below `environment`.
+  /// What the process starts from: `PATH`, `HOME` and the like; everything else wins over it.
+  public let inherited: [String: String]
+  /// Read just before the start; its lines win over `inherited`, `environment` wins over them.
   public let environmentFile: String?
   public let directory: String?
   public let user: String?
@@ -16,13 +18,15 @@ public struct ExecutionOrder: Sendable, Equatable {
   public let report: ReportSource
 
   public init(
-    attempt: AttemptIdentity, command: [String], environment: [String: String], environmentFile: String? = nil,
-    directory: String? = nil, user: String? = nil, timeout: Duration? = nil, killGrace: Duration = .seconds(10),
+    attempt: AttemptIdentity, command: [String], environment: [String: String],
+    inherited: [String: String] = [:], environmentFile: String? = nil, directory: String? = nil, user: String? = nil,
+    timeout: Duration? = nil, killGrace: Duration = .seconds(10),
     report: ReportSource = .file
   ) {
     self.attempt = attempt
     self.command = command
     self.environment = environment
+    self.inherited = inherited
     self.environmentFile = environmentFile
     self.directory = directory
     self.user = user

@@ -1,6 +1,8 @@
 /// The dates a window covers, after exclusions, in calendar order.
 public struct WindowCalendar: Sendable, Equatable {
   public let dates: [CalendarDate]
+  /// How many of them are to be computed: the calendar without the bootstrap.
+  public let workDateCount: Int
   private let positions: [CivilDate: Int]
 
   /// Works out `selection`: every day (or every listed day) from `from` to `to`, less weekdays and exceptions.
@@ -24,6 +26,7 @@ public struct WindowCalendar: Sendable, Equatable {
         date: entry.date, count: entry.count,
         isBootstrap: Self.isBootstrap(entry.date, at: index, in: selection))
     }
+    workDateCount = dates.count { !$0.isBootstrap }
     positions = Dictionary(uniqueKeysWithValues: dates.enumerated().map { ($1.date, $0) })
   }
 
@@ -34,6 +37,9 @@ public struct WindowCalendar: Sendable, Equatable {
   public subscript(date: CivilDate) -> CalendarDate? {
     positions[date].map { dates[$0] }
   }
+
+  /// The place of `date` among `dates`, or `nil` when the window does not cover it.
+  public func position(of date: CivilDate) -> Int? { positions[date] }
 
   /// The last `count` dates to be computed before `date`, nearest last.
   public func workDates(before date: CivilDate, last count: Int) -> [CivilDate] {

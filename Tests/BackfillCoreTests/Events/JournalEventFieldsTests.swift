@@ -9,6 +9,8 @@ struct JournalEventFieldsTests {
     "BACKFILL_EVENT=window-rejected BACKFILL_WINDOW=flights",
     "BACKFILL_EVENT=ledger-unavailable",
     "BACKFILL_EVENT=ledger-recovered",
+    "BACKFILL_EVENT=executor-unavailable",
+    "BACKFILL_EVENT=executor-recovered",
     "BACKFILL_EVENT=leftovers-stopped",
     "BACKFILL_EVENT=activation-opened BACKFILL_WINDOW=flights BACKFILL_CHUNK=7",
     "BACKFILL_EVENT=activation-missed BACKFILL_WINDOW=flights",
@@ -42,7 +44,7 @@ struct JournalEventFieldsTests {
   }
 
   static let priorities: [JournalPriority] = [
-    .info, .info, .warning, .warning, .error, .notice, .notice,
+    .info, .info, .warning, .warning, .error, .notice, .error, .notice, .notice,
     .info, .warning, .info, .warning, .info, .notice,
     .info, .warning, .info, .info, .info,
     .debug, .info, .notice, .notice, .info,

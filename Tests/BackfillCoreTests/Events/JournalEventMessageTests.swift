@@ -9,6 +9,8 @@ struct JournalEventMessageTests {
     "flights is off until its file is corrected, 1 error: flights.yaml:3:1: unknown key `stepz`; did you mean `steps`?",
     "the ledger cannot be written, no new date starts until it can: database or disk is full",
     "the ledger can be written again, work goes on",
+    "no step can be started, no new date starts until one can: too many open files",
+    "steps can be started again, work goes on",
     "stopped 1 run whose processes an earlier backfilld left behind",
     "flights chunk 7 opened by its schedule, firing of 2013-02-08T06:00:00Z, at most 30 dates, "
       + "no date starts after 2013-02-08T07:00:00Z",

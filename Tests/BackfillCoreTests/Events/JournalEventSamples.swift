@@ -27,6 +27,8 @@ enum EventSample {
     .windowRejected(window: "flights", findings: ["flights.yaml:3:1: unknown key `stepz`; did you mean `steps`?"]),
     .ledgerUnavailable(reason: "database or disk is full"),
     .ledgerRecovered,
+    .executorUnavailable(reason: "too many open files"),
+    .executorRecovered,
     .leftoversStopped(runs: 1),
     .activationOpened(activation(.scheduled, quota: 30, endsAt: nominal + .seconds(3600))),
     .activationMissed(window: "flights", nominal: nominal, reason: "its stop_by has passed"),

@@ -1,3 +1,4 @@
+# shellcheck shell=sh
 # Read by every step of the example; not a step itself.
 #
 # backfilld gives BACKFILL_DATE and BACKFILL_REPORT; the window file gives WAREHOUSE, the path of an SQLite file.

@@ -1,0 +1,63 @@
+import BackfillCore
+import BackfillTestKit
+import Testing
+
+@testable import BackfillEngine
+
+/// The loop's state, where the order of two messages matters.
+@Suite struct EngineStateTests {
+  private let now = Instant(seconds: 1_370_000_000)
+
+  private func state(_ windows: Window...) -> EngineState {
+    let runtimes = windows.map { window in
+      WindowRuntime(window: window, record: WindowRecord(window: window.name, since: now), dates: [:], now: now)
+    }
+    return EngineState(
+      version: "test", startedAt: now,
+      windows: Dictionary(uniqueKeysWithValues: runtimes.map { ($0.window.name, $0) }), rejected: [])
+  }
+
+  @Test func `a pause that the ledger did not take because another came first leaves that one's reason`() {
+    var state = state(testWindow())
+    _ = state.handle(.windowPaused(window: "w", reason: "an anomaly", by: "backfilld", at: now), at: now)
+    _ = state.handle(
+      .decided(
+        Decision(window: "w", action: .pause, reason: "maintenance", by: "ann", at: now),
+        DecisionOutcome(changed: [], refused: [])), at: now)
+    #expect(state.status(of: "w").windows.first?.reason == "an anomaly")
+  }
+
+  @Test func `a window that waits for a lock starts when the last date of the other ends`() throws {
+    var state = state(testWindow("a", locks: ["table"]), testWindow("b", locks: ["table"]))
+    let one = [day("2013-02-01")]
+    func open(_ window: String, _ id: Int64) -> [EngineState.Effect] {
+      state.inFlight += 1
+      let request = ActivationRequest(
+        window: window, kind: .hand, nominal: now, quota: nil, endsAt: nil, dates: one, at: now)
+      let activation = Activation(id: id, window: window, kind: .hand, nominal: now, dates: one)
+      return state.handle(.opened(request, activation), at: now)
+    }
+    #expect(open("a", 1).starts == ["a"])
+    #expect(open("b", 2).starts == [])
+    let effects = state.handle(
+      .dateEnded(window: "a", date: one[0], DateSummary(state: .done, verdict: .pass)), at: now)
+    #expect(effects.starts == ["b"])
+  }
+
+  @Test func `a long window is not walked from its start for each date`() {
+    var runtime = WindowRuntime(
+      window: testWindow(from: "2000-01-01", to: "2020-01-01"), record: WindowRecord(window: "w", since: now),
+      dates: [:], now: now)
+    for entry in runtime.calendar.dates.prefix(7000) { runtime.set(DateSummary(state: .done), for: entry.date) }
+    #expect(runtime.situation(at: now).pending == 7000..<7306)
+    runtime.set(DateSummary(state: .pending), for: day("2000-01-03"))
+    #expect(runtime.situation(at: now).pending == 2..<7306)
+  }
+}
+
+extension [EngineState.Effect] {
+  /// The windows of the dates that start.
+  fileprivate var starts: [String] {
+    compactMap { if case .start(_, let window, _, _) = $0 { window.name } else { nil } }
+  }
+}

@@ -1,0 +1,91 @@
+import BackfillCore
+
+/// A ledger in front of another one: a hook sees each write first, and may hold it or make it fail.
+public struct HookedLedger: Ledger {
+  public enum Call: Sendable {
+    case snapshot
+    case open(ActivationRequest)
+    case end(activation: Int64, window: String)
+    case commit(Checkpoint)
+    case decide(Decision)
+    case pendingEvents
+    case markHandedOver
+  }
+
+  public typealias Hook = @Sendable (Call) async throws(LedgerFailure) -> Void
+
+  private let ledger: any Ledger
+  private let hook: Hook
+
+  public init(_ ledger: any Ledger, _ hook: @escaping Hook) {
+    self.ledger = ledger
+    self.hook = hook
+  }
+
+  public func snapshot() async throws(LedgerFailure) -> LedgerSnapshot {
+    try await hook(.snapshot)
+    return try await ledger.snapshot()
+  }
+
+  public func register(window: String, scheduleKey: String?, now: Instant) async throws(LedgerFailure) {
+    try await ledger.register(window: window, scheduleKey: scheduleKey, now: now)
+  }
+
+  public func open(_ request: ActivationRequest) async throws(LedgerFailure) -> Activation? {
+    try await hook(.open(request))
+    return try await ledger.open(request)
+  }
+
+  public func end(
+    activation: Int64, of window: String, ramp: RampMove, events: [JournalEvent], at: Instant
+  ) async throws(LedgerFailure) {
+    try await hook(.end(activation: activation, window: window))
+    try await ledger.end(activation: activation, of: window, ramp: ramp, events: events, at: at)
+  }
+
+  public func record(of date: CivilDate, in window: String) async throws(LedgerFailure) -> DateRecord {
+    try await ledger.record(of: date, in: window)
+  }
+
+  public func slowDates(
+    before date: CivilDate, step: String, window: String, limit: Duration
+  ) async throws(LedgerFailure) -> Int {
+    try await ledger.slowDates(before: date, step: step, window: window, limit: limit)
+  }
+
+  public func commit(_ checkpoint: Checkpoint) async throws(LedgerFailure) -> String? {
+    try await hook(.commit(checkpoint))
+    return try await ledger.commit(checkpoint)
+  }
+
+  public func decide(_ decision: Decision) async throws(LedgerFailure) -> DecisionOutcome {
+    try await hook(.decide(decision))
+    return try await ledger.decide(decision)
+  }
+
+  public func recover(at instant: Instant) async throws(LedgerFailure) -> [RecoveredStep] {
+    try await ledger.recover(at: instant)
+  }
+
+  public func pendingEvents(limit: Int) async throws(LedgerFailure) -> [OutboxEntry] {
+    try await hook(.pendingEvents)
+    return try await ledger.pendingEvents(limit: limit)
+  }
+
+  public func markHandedOver(through id: Int64) async throws(LedgerFailure) {
+    try await hook(.markHandedOver)
+    try await ledger.markHandedOver(through: id)
+  }
+
+  public func attempts(of date: CivilDate, in window: String) async throws(LedgerFailure) -> [AttemptRecord] {
+    try await ledger.attempts(of: date, in: window)
+  }
+
+  public func decisions(in window: String, date: CivilDate?) async throws(LedgerFailure) -> [DecisionRecord] {
+    try await ledger.decisions(in: window, date: date)
+  }
+
+  public func records(in window: String) async throws(LedgerFailure) -> [DateRecord] {
+    try await ledger.records(in: window)
+  }
+}
