@@ -14,6 +14,12 @@ public struct ConfigReader: Sendable {
   /// Reads everything; what is not there is empty, what is wrong is in the findings.
   public func read() -> ConfigSet {
     var findings: [ConfigFinding] = []
+    if !Directory.has(directory) {
+      findings.append(
+        ConfigFinding(
+          file: directory, line: 1, column: 1, message: "there is no such directory",
+          hint: "make it, with a folder `windows.d` for the windows, or name another with --config-dir"))
+    }
     var settings = DaemonSettings()
     let settingsFile = Path.join(directory, "backfilld.yaml")
     if Directory.has(settingsFile) {

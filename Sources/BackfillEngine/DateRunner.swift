@@ -30,8 +30,10 @@ struct DateRunner: Sendable {
 
   /// Runs until nothing of the date runs or is ready, and says how it stands then.
   func run() async throws(EngineFailure) -> DateSummary {
-    let record = try await gate.persist { () async throws(LedgerFailure) in
-      try await gate.ledger.record(of: entry.date, in: window.name)
+    let record: DateRecord
+    switch try await reading() {
+    case .success(let read): record = read
+    case .failure(let failure): return try await hold("\(failure.message); the ledger is left as it is")
     }
     var walk = DateWalk(
       window: window, entry: entry, activation: activation, records: record.steps,
@@ -49,6 +51,28 @@ struct DateRunner: Sendable {
     } catch {
       throw EngineFailure("\(error)")
     }
+  }
+
+  /// Reads the date's record; a failure is one that no waiting mends.
+  private func reading() async throws(EngineFailure) -> Result<DateRecord, LedgerFailure> {
+    try await gate.persist { () async throws(LedgerFailure) in
+      do throws(LedgerFailure) {
+        return .success(try await gate.ledger.record(of: entry.date, in: window.name))
+      } catch {
+        guard error.kind == .unreadable else { throw error }
+        return .failure(error)
+      }
+    }
+  }
+
+  /// Holds the date without running anything: what the ledger has of it cannot be read.
+  private func hold(_ reason: String) async throws(EngineFailure) -> DateSummary {
+    let checkpoint = Checkpoint(
+      window: window.name, date: entry.date, at: clock.now(), dateChange: .held(reason: reason, verdict: nil),
+      maxHeld: window.maxHeld,
+      events: [.dateHeld(window: window.name, date: entry.date, chunk: activation.id, reason: reason)])
+    try await write(checkpoint)
+    return DateSummary(state: .held, reason: reason)
   }
 
   /// Takes in `turn`, commits what follows from it, and starts what may start.
@@ -98,15 +122,19 @@ struct DateRunner: Sendable {
     if !checkpoint.claims.isEmpty { faults.reached(.beforeClaim) }
     if !checkpoint.ended.isEmpty { faults.reached(.beforeCommit) }
     if checkpoint.dateChange != nil { faults.reached(.beforeDateEnd) }
+    try await write(checkpoint)
+    if !checkpoint.ended.isEmpty { faults.reached(.committed) }
+    if checkpoint.dateChange != nil { faults.reached(.dateEnded) }
+    if !checkpoint.claims.isEmpty { faults.reached(.claimed) }
+    progress(walk.running)
+  }
+
+  private func write(_ checkpoint: Checkpoint) async throws(EngineFailure) {
     if let reason = try await gate.commit(checkpoint) {
       gate.mailbox.post(.windowPaused(window: window.name, reason: reason, by: "backfilld", at: checkpoint.at))
     } else if checkpoint.pause != nil {
       gate.mailbox.post(.handHalted(window: window.name))
     }
-    if !checkpoint.ended.isEmpty { faults.reached(.committed) }
-    if checkpoint.dateChange != nil { faults.reached(.dateEnded) }
-    if !checkpoint.claims.isEmpty { faults.reached(.claimed) }
-    progress(walk.running)
   }
 
   private func start(_ attempt: AttemptIdentity, _ walk: DateWalk, in group: inout ThrowingTaskGroup<Turn, any Error>) {

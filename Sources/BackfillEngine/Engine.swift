@@ -16,6 +16,9 @@ public final class Engine: Service {
   /// Given when running steps are to be stopped.
   private let abort = StopSignal()
   private let slots: ProcessSlots
+  /// What is said past the outbox, in order: the journal may block, the loop may not.
+  private let announced: AsyncStream<(JournalEvent, Instant)>
+  private let announcements: AsyncStream<(JournalEvent, Instant)>.Continuation
 
   /// Makes an engine for `windows`; `rejected` are the files that could not be used, which `status` shows.
   public init(
@@ -27,6 +30,7 @@ public final class Engine: Service {
     self.version = version
     self.ports = ports
     slots = ProcessSlots(settings.maxProcesses)
+    (announced, announcements) = AsyncStream.makeStream()
   }
 
   /// What persons ask goes through here, from before the start until after the end.
@@ -53,7 +57,8 @@ public final class Engine: Service {
   private func work(from start: EngineState) async -> String? {
     var state = start
     let mailbox = mailbox
-    return await withGracefulShutdownHandler {
+    async let told: Void = announce()
+    let broken = await withGracefulShutdownHandler {
       await withDiscardingTaskGroup { group in
         let alarm = Alarm(clock: ports.clock, mailbox: mailbox)
         if let interval = ports.notifier.watchdogInterval { group.addTask { await self.feedWatchdog(every: interval) } }
@@ -67,6 +72,13 @@ public final class Engine: Service {
     } onGracefulShutdown: {
       mailbox.post(.stop)
     }
+    announcements.finish()
+    await told
+    return broken
+  }
+
+  private func announce() async {
+    for await (event, at) in announced { ports.sink.hand(over: event, at: at) }
   }
 
   private func loop(_ state: inout EngineState, _ alarm: Alarm, in group: inout DiscardingTaskGroup) async {
@@ -89,7 +101,7 @@ public final class Engine: Service {
   private func perform(_ effect: EngineState.Effect, in group: inout DiscardingTaskGroup) {
     switch effect {
     case .feedWatchdog: ports.notifier.watchdog()
-    case .tell(let event): ports.sink.hand(over: event, at: ports.clock.now())
+    case .tell(let event): announcements.yield((event, ports.clock.now()))
     case .open(let request, let promise): group.addTask { await self.open(request, promise) }
     case .end(let activation, let move, let reason): group.addTask { await self.end(activation, move, reason) }
     case .decide(let decision): group.addTask { await self.decide(decision) }

@@ -33,7 +33,7 @@ struct LedgerGate: Sendable {
         if hasFailed { mailbox.post(.ledgerWorks) }
         return answer
       } catch {
-        if error.isContradiction { throw EngineFailure(error.message) }
+        if error.kind != .unavailable { throw EngineFailure(error.message) }
         hasFailed = true
         mailbox.post(.ledgerFailed(error.message))
         try await waitBeforeRetry(after: error)

@@ -29,7 +29,8 @@ struct StartUp: Sendable {
       let stopped = try await ports.executor.stopLeftovers(of: Set(claimed.map(\.runID)))
       if stopped > 0 { ports.sink.hand(over: .leftoversStopped(runs: stopped), at: now) }
     }
-    _ = try await ports.ledger.recover(at: now)
+    let maxHeld = windows.reduce(into: [:]) { limits, window in limits[window.name] = window.maxHeld }
+    _ = try await ports.ledger.recover(at: now, maxHeld: maxHeld)
     ports.faults.reached(.recovered)
     for window in windows { try await register(window, at: now) }
     let snapshot = try await ports.ledger.snapshot()

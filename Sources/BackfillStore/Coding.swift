@@ -32,14 +32,14 @@ enum Coding {
     do {
       return try decoder.decode(type, from: Data(text.utf8))
     } catch {
-      throw LedgerFailure("the ledger holds a \(type) that cannot be read: \(text.prefix(200))")
+      throw LedgerFailure("the ledger holds a \(type) that cannot be read: \(text.prefix(200))", .unreadable)
     }
   }
 
   /// The date that `text` stands for.
   static func date(_ text: String) throws(LedgerFailure) -> CivilDate {
     guard let date = CivilDate(iso: text) else {
-      throw LedgerFailure("the ledger holds `\(text)` where a date is expected")
+      throw LedgerFailure("the ledger holds `\(text)` where a date is expected", .unreadable)
     }
     return date
   }
@@ -48,7 +48,7 @@ enum Coding {
   static func word<Word: RawRepresentable>(_ type: Word.Type, _ text: String) throws(LedgerFailure) -> Word
   where Word.RawValue == String {
     guard let word = Word(rawValue: text) else {
-      throw LedgerFailure("the ledger holds `\(text)` where a \(type) is expected")
+      throw LedgerFailure("the ledger holds `\(text)` where a \(type) is expected", .unreadable)
     }
     return word
   }

@@ -1,10 +1,10 @@
 import Glibc
 
-/// A lock on a state directory, held as long as this object lives: two daemons never share a ledger.
+/// A lock on a directory, held as long as this object lives: two daemons never share a ledger, or a folder of reports.
 ///
 /// It is an flock(2) on `backfilld.lock`, which the kernel gives up when the process ends in whatever way. The file holds
 /// the process number of its holder and is never deleted.
-final class DirectoryLock: Sendable {
+public final class DirectoryLock: Sendable {
   private let descriptor: Int32
 
   /// So often, 10 ms apart, a lock that somebody holds is asked for: a daemon that was killed while it started a step
@@ -12,12 +12,12 @@ final class DirectoryLock: Sendable {
   private static let tries = 20
 
   /// Takes the lock; waits 0.2 s at most.
-  init(directory: String) throws(LedgerOpenFailure) {
+  public init(directory: String) throws(LedgerOpenFailure) {
     let path = directory + "/backfilld.lock"
     let descriptor = Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
     guard descriptor >= 0 else {
       throw .unavailable(
-        "the state directory `\(directory)` cannot be used: \(path): \(String(cString: strerror(errno)))")
+        "the directory `\(directory)` cannot be used: \(path): \(String(cString: strerror(errno)))")
     }
     var triesLeft = Self.tries
     while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
@@ -30,7 +30,7 @@ final class DirectoryLock: Sendable {
       let pid = Self.pid(in: descriptor)
       Glibc.close(descriptor)
       if code == EWOULDBLOCK { throw .inUse(directory: directory, pid: pid) }
-      throw .unavailable("the state directory `\(directory)` cannot be locked: \(String(cString: strerror(code)))")
+      throw .unavailable("the directory `\(directory)` cannot be locked: \(String(cString: strerror(code)))")
     }
     self.descriptor = descriptor
     let text = Array("\(getpid())\n".utf8)

@@ -8,7 +8,7 @@ extension LedgerFailure {
     case let failure as LedgerFailure: self = failure
     case let error as DatabaseError:
       // No waiting mends a record that does not fit: it must not be tried for ever.
-      self.init(Self.sentence(of: error), isContradiction: error.resultCode == .SQLITE_CONSTRAINT)
+      self.init(Self.sentence(of: error), error.resultCode == .SQLITE_CONSTRAINT ? .contradiction : .unavailable)
     default: self.init("the ledger cannot be used: \(error)")
     }
   }

@@ -17,7 +17,7 @@ public enum LedgerOpenFailure: Error, Equatable, Sendable {
   public var message: String {
     switch self {
     case .inUse(let directory, let pid):
-      "the state directory `\(directory)` is in use by another backfilld\(pid.map { " (pid \($0))" } ?? "")"
+      "the directory `\(directory)` is in use by another backfilld\(pid.map { " (pid \($0))" } ?? "")"
     case .vanished(let path, let marker):
       "the ledger `\(path)` is gone or empty, but `\(marker)` says that there was one: "
         + "put it back, or begin an empty one with `backfilld --new-ledger`"

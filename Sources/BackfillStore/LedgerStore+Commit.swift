@@ -112,26 +112,41 @@ extension LedgerStore {
   /// Returns the reason when the window became paused.
   private static func pause(_ checkpoint: Checkpoint, isNewlyHeld: Bool, _ db: Database) throws -> String? {
     let window = checkpoint.window
-    var reason = checkpoint.pause
-    if reason == nil, isNewlyHeld, let limit = checkpoint.maxHeld {
-      let held: Int =
-        try db.firstRow("SELECT count(*) FROM dates WHERE window = ? AND state = 'held'", [window])?[0] ?? 0
-      if held >= limit { reason = "\(held) \(held == 1 ? "date is" : "dates are") held (max_held: \(limit))" }
+    guard let reason = checkpoint.pause else {
+      guard isNewlyHeld, let limit = checkpoint.maxHeld else { return nil }
+      return try pauseWhenManyAreHeld(window, limit: limit, date: checkpoint.date, at: checkpoint.at, db)
     }
-    guard let reason else { return nil }
+    if try pause(window, for: reason, date: checkpoint.date, at: checkpoint.at, db) { return reason }
+    // Paused already: the reason stays, but an anomaly halts what was asked for by hand since.
+    try haltHandActivations(of: window, db)
+    return nil
+  }
+
+  /// Pauses `window` when `limit` of its dates are held; returns the reason when it became paused.
+  @discardableResult
+  static func pauseWhenManyAreHeld(
+    _ window: String, limit: Int, date: CivilDate, at: Instant, _ db: Database
+  ) throws -> String? {
+    let held: Int =
+      try db.firstRow("SELECT count(*) FROM dates WHERE window = ? AND state = 'held'", [window])?[0] ?? 0
+    guard held >= limit else { return nil }
+    let reason = "\(held) \(held == 1 ? "date is" : "dates are") held (max_held: \(limit))"
+    return try pause(window, for: reason, date: date, at: at, db) ? reason : nil
+  }
+
+  /// Returns whether the window became paused.
+  private static func pause(
+    _ window: String, for reason: String, date: CivilDate, at: Instant, _ db: Database
+  ) throws -> Bool {
     try requireWindow(window, db)
     try db.run(
       "UPDATE windows SET state = 'paused', reason = ?, since = ?, who = 'backfilld' WHERE name = ? AND state <> 'paused'",
-      [reason, checkpoint.at.milliseconds, window])
-    guard db.changesCount == 1 else {
-      // Paused already: the reason stays, but an anomaly halts what was asked for by hand since.
-      if checkpoint.pause != nil { try haltHandActivations(of: window, db) }
-      return nil
-    }
+      [reason, at.milliseconds, window])
+    guard db.changesCount == 1 else { return false }
     try haltHandActivations(of: window, db)
-    let event = JournalEvent.windowPaused(window: window, date: checkpoint.date, reason: reason, by: "backfilld")
-    try append(try encoded([event]), at: checkpoint.at, db)
-    return reason
+    let event = JournalEvent.windowPaused(window: window, date: date, reason: reason, by: "backfilld")
+    try append(try encoded([event]), at: at, db)
+    return true
   }
 }
 

@@ -8,9 +8,9 @@ extension LedgerStore {
   /// Makes every claimed step pending again, unfinished, with one interruption more; holds its date at the third in a row.
   ///
   /// Activations stay open: they go on with what is left of them, those by hand also with the dates that were cut short.
-  public func recover(at: Instant) async throws(LedgerFailure) -> [RecoveredStep] {
+  public func recover(at: Instant, maxHeld: [String: Int] = [:]) async throws(LedgerFailure) -> [RecoveredStep] {
     try await write { db in
-      let recovered = try Self.claimed(db).map { try Self.recover($0, at: at, db) }
+      let recovered = try Self.claimed(db).map { try Self.recover($0, at: at, maxHeld: maxHeld, db) }
       // What is left running has no step that runs: the daemon died between two steps.
       try db.run("UPDATE dates SET state = 'pending', reason = NULL WHERE state = 'running'")
       try Self.giveBack(db)
@@ -18,7 +18,9 @@ extension LedgerStore {
     }
   }
 
-  private static func recover(_ attempt: AttemptIdentity, at: Instant, _ db: Database) throws -> RecoveredStep {
+  private static func recover(
+    _ attempt: AttemptIdentity, at: Instant, maxHeld: [String: Int], _ db: Database
+  ) throws -> RecoveredStep {
     let date = attempt.date.description
     let row = try db.firstRow(
       """
@@ -32,17 +34,22 @@ extension LedgerStore {
       [at.milliseconds, attempt.window, attempt.step, date, attempt.attempt])
     var events: [JournalEvent] = [.stepInterrupted(attempt, inARow: interruptions)]
     let isDateHeld = interruptions >= tolerableInterruptions
+    var isNewlyHeld = false
     if isDateHeld {
       let reason = "`\(attempt.step)` was interrupted \(interruptions) times in a row"
       try db.run(
         "UPDATE dates SET state = 'held', reason = ? WHERE window = ? AND date = ? AND state IN ('running', 'pending')",
         [reason, attempt.window, date])
-      if db.changesCount == 1 {
+      isNewlyHeld = db.changesCount == 1
+      if isNewlyHeld {
         events.append(
           .dateHeld(window: attempt.window, date: attempt.date, chunk: attempt.chunk, reason: reason))
       }
     }
     try append(try encoded(events), at: at, db)
+    if isNewlyHeld, let limit = maxHeld[attempt.window] {
+      try pauseWhenManyAreHeld(attempt.window, limit: limit, date: attempt.date, at: at, db)
+    }
     return RecoveredStep(attempt: attempt, interruptions: interruptions, isDateHeld: isDateHeld)
   }
 

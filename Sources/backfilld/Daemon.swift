@@ -26,6 +26,8 @@ struct Daemon {
     let config = ConfigReader(directory: folders.config, machine: facts).read()
     try folders.make()
     let store = try openStore()
+    let runtimeLock = try lock(folders.runtime)
+    defer { withExtendedLifetime(runtimeLock) {} }
     announce(config, to: sink, at: clock.now())
 
     let readiness = Readiness(notifier)
@@ -74,6 +76,15 @@ struct Daemon {
       // The listener ends only by cancellation: the first result is the services'.
       try await tasks.next()
       tasks.cancelAll()
+    }
+  }
+
+  /// Keeps a second daemon, of another state directory, away from this one's socket and reports.
+  private func lock(_ directory: String) throws(StartFailure) -> DirectoryLock {
+    do {
+      return try DirectoryLock(directory: directory)
+    } catch {
+      throw StartFailure(message: error.message)
     }
   }
 

@@ -29,15 +29,20 @@ final class DaemonStage: Sendable {
   /// The ledger's file.
   var ledger: String { folder.path + "/state/backfilld.db" }
   var state: String { folder.path + "/state" }
+  var runtime: String { folder.path + "/run" }
 
   var client: ControlClient {
     ControlClient(socketPath: folder.path + "/run/control.sock")
   }
 
-  /// Starts the next daemon.
-  func start(_ arguments: [String] = [], environment: [String: String] = [:]) throws -> DaemonProcess {
+  /// Starts the next daemon; on the state directory of the others, if no other is given.
+  func start(
+    _ arguments: [String] = [], state: String? = nil, environment: [String: String] = [:]
+  ) throws -> DaemonProcess {
     let path = folder.path
-    let folders = ["--config-dir", "\(path)/config", "--state-dir", state, "--runtime-dir", "\(path)/run"]
+    let folders = [
+      "--config-dir", "\(path)/config", "--state-dir", state ?? self.state, "--runtime-dir", runtime,
+    ]
     return try daemons.withLock { daemons in
       let place = "\(path)/\(daemons.count + 1)"
       let daemon = try DaemonProcess(arguments: folders + arguments, environment: environment, place: place)

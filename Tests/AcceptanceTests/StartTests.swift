@@ -19,8 +19,18 @@ struct StartTests {
     #expect(try await second.ended() == .exited(1))
     #expect(
       second.errors
-        == "Error: the state directory `\(stage.state)` is in use by another backfilld (pid \(first.pid))\n")
+        == "Error: the directory `\(stage.state)` is in use by another backfilld (pid \(first.pid))\n")
     #expect(second.told == [])
+  }
+
+  @Test func `a second daemon of another state directory is kept out of the runtime directory`() async throws {
+    let stage = try DaemonStage()
+    let first = try await stage.startReady()
+    let second = try stage.start(state: stage.state + "-of-another")
+    #expect(try await second.ended() == .exited(1))
+    #expect(
+      second.errors
+        == "Error: the directory `\(stage.runtime)` is in use by another backfilld (pid \(first.pid))\n")
   }
 
   @Test func `a daemon that was refused leaves the first one and its socket as they are`() async throws {

@@ -9,9 +9,15 @@ import Testing
     #expect(folder.read() == ConfigSet())
   }
 
-  @Test func `that does not exist has defaults and no windows`() {
+  @Test func `that does not exist has defaults and no windows, and says so`() {
     let set = ConfigReader(directory: "/nonexistent/backfilld", machine: FakeMachine()).read()
-    #expect(set == ConfigSet())
+    #expect(set.settings == DaemonSettings())
+    #expect(set.windows.isEmpty && set.rejected.isEmpty)
+    #expect(
+      set.settingsFindings.map(\.description) == [
+        "/nonexistent/backfilld:1:1: there is no such directory; "
+          + "make it, with a folder `windows.d` for the windows, or name another with --config-dir"
+      ])
   }
 
   @Test func `with one bad file still has the windows of the others`() throws {

@@ -87,7 +87,7 @@ import Testing
     #expect(dates(.done, of: view) == ["2013-02-01", "2013-02-03"])
   }
 
-  @Test func `a date whose step fails is held and the next date still runs`() async throws {
+  @Test func `I9: a date whose step fails is held and the next date still runs`() async throws {
     let harness = try EngineHarness(.passing(except: ["2013-02-01 load": .ended(.exited(3))]))
     let view = try await harness.run(testWindow()) { operations in
       _ = try await operations.run(

@@ -69,6 +69,28 @@ import Testing
     #expect(failures.withLock { $0 } < 0)
   }
 
+  @Test func `a date whose record cannot be read is held, and the next one runs`() async throws {
+    let harness = try EngineHarness(
+      hook: { call throws(LedgerFailure) in
+        if case .record(day("2013-02-01"), _) = call {
+          throw LedgerFailure("the ledger holds `x` where a StepState is expected", .unreadable)
+        }
+      })
+    let view = try await harness.run(testWindow()) { operations in
+      let two = [DateRange(from: day("2013-02-01"), to: day("2013-02-02"))]
+      _ = try await operations.run(RunRequest(window: "w", dates: two), by: "ann")
+      await harness.wait(forEndOf: "2013-02-01")
+      await harness.wait(forEndOf: "2013-02-02")
+      return try await operations.show("w", date: nil)
+    }
+    #expect(dates(.held, of: view) == ["2013-02-01"])
+    #expect(
+      view.dates.first?.reason
+        == "the ledger holds `x` where a StepState is expected; the ledger is left as it is")
+    #expect(dates(.done, of: view) == ["2013-02-02"])
+    #expect(!harness.recorder.events.contains { $0.kind == .ledgerUnavailable })
+  }
+
   @Test func `a ledger that was full goes on with the result that it missed`() async throws {
     let failures = Mutex(2)
     let harness = try EngineHarness(

@@ -156,7 +156,7 @@ import Testing
     #expect(started == [["2013-01-01"], ["2013-01-01"]])
   }
 
-  @Test func `events keep the order of the commits`() async throws {
+  @Test func `I5: events keep the order of the commits`() async throws {
     let load = flights.identity("load", "2013-01-01")
     try await commit("2013-01-01", claims: [load], events: [.stepStarted(load)])
     let judged = JournalEvent.stepJudged(load, verdict: .sample(.warn), duration: .milliseconds(1250))

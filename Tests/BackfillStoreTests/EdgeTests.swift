@@ -24,7 +24,7 @@ import Testing
           events: [.ledgerRecovered]))
       return nil
     } catch {
-      #expect(error.isContradiction)
+      #expect(error.kind == .contradiction)
       return error.message
     }
   }

@@ -7,9 +7,12 @@ import Testing
 @testable import BackfillStore
 
 @Suite struct FailureTests {
-  @Test(arguments: [(ResultCode.SQLITE_CONSTRAINT, true), (.SQLITE_FULL, false), (.SQLITE_BUSY, false)])
-  func `only what no waiting mends is a contradiction`(code: ResultCode, isContradiction: Bool) {
-    #expect(LedgerFailure(DatabaseError(resultCode: code)).isContradiction == isContradiction)
+  @Test(arguments: [
+    (ResultCode.SQLITE_CONSTRAINT, LedgerFailure.Kind.contradiction), (.SQLITE_FULL, .unavailable),
+    (.SQLITE_BUSY, .unavailable),
+  ])
+  func `only what no waiting mends is a contradiction`(code: ResultCode, kind: LedgerFailure.Kind) {
+    #expect(LedgerFailure(DatabaseError(resultCode: code)).kind == kind)
   }
 
   @Test(arguments: [
@@ -60,13 +63,13 @@ import Testing
     #expect(try await flights.window().state == .paused)
   }
 
-  @Test func `a stored verdict that cannot be read is reported, not dropped`() async throws {
+  @Test func `I8: a stored verdict that cannot be read is reported, not dropped`() async throws {
     let flights = try await Flights()
     let load = flights.identity("load", "2013-01-01")
     try await flights.run(load, .ended(load))
     try await flights.store.pool.write { db in try db.execute(sql: "UPDATE attempts SET verdict = '{\"word\":1}'") }
     await #expect(
-      throws: LedgerFailure("the ledger holds a StepVerdict that cannot be read: {\"word\":1}")
+      throws: LedgerFailure("the ledger holds a StepVerdict that cannot be read: {\"word\":1}", .unreadable)
     ) { try await flights.date("2013-01-01") }
   }
 
@@ -117,7 +120,7 @@ import Testing
     try disk.makeReadOnly()
     #expect(
       throws: LedgerOpenFailure.unavailable(
-        "the state directory `\(disk.path)` cannot be used: \(disk.path)/backfilld.lock: Read-only file system")
+        "the directory `\(disk.path)` cannot be used: \(disk.path)/backfilld.lock: Read-only file system")
     ) { _ = try LedgerStore.open(directory: disk.path) }
   }
 }

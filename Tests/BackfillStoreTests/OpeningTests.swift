@@ -128,7 +128,7 @@ import Testing
     let store = try LedgerStore.open(directory: directory.path)
     let failure = try #require(refusal())
     let pid = ProcessInfo.processInfo.processIdentifier
-    #expect(failure.message == "the state directory `\(directory.path)` is in use by another backfilld (pid \(pid))")
+    #expect(failure.message == "the directory `\(directory.path)` is in use by another backfilld (pid \(pid))")
     try store.close()
   }
 
@@ -140,7 +140,7 @@ import Testing
   @Test func `a directory that is not there is refused`() throws {
     #expect(
       throws: LedgerOpenFailure.unavailable(
-        "the state directory `/nowhere/at/all` cannot be used: /nowhere/at/all/backfilld.lock: No such file or directory"
+        "the directory `/nowhere/at/all` cannot be used: /nowhere/at/all/backfilld.lock: No such file or directory"
       )
     ) {
       _ = try LedgerStore.open(directory: "/nowhere/at/all")
@@ -180,7 +180,7 @@ import Testing
     #expect(try directory.contents(of: directory.database) == before)
   }
 
-  @Test func `a damaged ledger is refused and kept as it is, also with --new-ledger`() async throws {
+  @Test func `I8: a damaged ledger is refused and kept as it is, also with --new-ledger`() async throws {
     try await make()
     var bytes = try directory.contents(of: directory.database)
     for index in 4096..<min(bytes.count, 60_000) { bytes[index] = 0x5A }

@@ -68,6 +68,23 @@ import Testing
       ])
   }
 
+  @Test func `a date held by its third interruption counts towards max_held`() async throws {
+    let load = flights.identity("routes", "2013-01-01")
+    for _ in 1...2 {
+      try await flights.claim(load)
+      _ = try await flights.store.recover(at: later, maxHeld: ["flights": 1])
+    }
+    try await flights.claim(load)
+    _ = try await flights.store.recover(at: later, maxHeld: ["flights": 1])
+    let window = try #require(try await flights.store.snapshot().windows.first)
+    #expect(window.state == .paused)
+    #expect(window.reason == "1 date is held (max_held: 1)")
+    #expect(
+      try await flights.events().last
+        == .windowPaused(
+          window: "flights", date: "2013-01-01", reason: "1 date is held (max_held: 1)", by: "backfilld"))
+  }
+
   @Test func `an end of its own breaks the row of interruptions`() async throws {
     let load = flights.identity("load", "2013-01-01")
     for _ in 1...2 {

@@ -1,11 +1,12 @@
 import BackfillCore
 
-/// A ledger in front of another one: a hook sees each write first, and may hold it or make it fail.
+/// A ledger in front of another one: a hook sees each call that matters to tests first, and may hold it or make it fail.
 public struct HookedLedger: Ledger {
   public enum Call: Sendable {
     case snapshot
     case open(ActivationRequest)
     case end(activation: Int64, window: String)
+    case record(CivilDate, window: String)
     case commit(Checkpoint)
     case decide(Decision)
     case pendingEvents
@@ -44,7 +45,8 @@ public struct HookedLedger: Ledger {
   }
 
   public func record(of date: CivilDate, in window: String) async throws(LedgerFailure) -> DateRecord {
-    try await ledger.record(of: date, in: window)
+    try await hook(.record(date, window: window))
+    return try await ledger.record(of: date, in: window)
   }
 
   public func slowDates(
@@ -63,8 +65,8 @@ public struct HookedLedger: Ledger {
     return try await ledger.decide(decision)
   }
 
-  public func recover(at instant: Instant) async throws(LedgerFailure) -> [RecoveredStep] {
-    try await ledger.recover(at: instant)
+  public func recover(at instant: Instant, maxHeld: [String: Int]) async throws(LedgerFailure) -> [RecoveredStep] {
+    try await ledger.recover(at: instant, maxHeld: maxHeld)
   }
 
   public func pendingEvents(limit: Int) async throws(LedgerFailure) -> [OutboxEntry] {

@@ -31,10 +31,11 @@ public protocol Ledger: Sendable {
   /// Records what a person, or a rule of the engine, decided about dates or the window.
   func decide(_ decision: Decision) async throws(LedgerFailure) -> DecisionOutcome
 
-  /// Makes every claimed step pending again and counts an interruption for it; holds its date at the third in a row.
+  /// Makes every claimed step pending again and counts an interruption for it; holds its date at the third in a row, and
+  /// pauses its window when so many dates are held as `maxHeld` says for it.
   ///
   /// Called once at start, when the processes of the claimed steps are gone. An orderly stop leaves no claim behind.
-  func recover(at: Instant) async throws(LedgerFailure) -> [RecoveredStep]
+  func recover(at: Instant, maxHeld: [String: Int]) async throws(LedgerFailure) -> [RecoveredStep]
 
   /// Events that are not handed over yet, oldest first.
   func pendingEvents(limit: Int) async throws(LedgerFailure) -> [OutboxEntry]
@@ -51,17 +52,25 @@ public protocol Ledger: Sendable {
 /// The daemon could not remember: a disk full, a database corrupt, a directory read-only.
 public struct LedgerFailure: Error, Equatable, Sendable {
   public let message: String
-  /// The request contradicts the ledger (a state edge that is not written): a fault of ours, which no waiting mends.
-  public let isContradiction: Bool
+  public let kind: Kind
 
-  public init(_ message: String, isContradiction: Bool = false) {
+  public enum Kind: Sendable, Equatable {
+    /// The machine is in the way; the same request may succeed later.
+    case unavailable
+    /// The request contradicts the ledger (a state edge that is not written): a fault of ours, which no waiting mends.
+    case contradiction
+    /// Something that is written there cannot be read: it is left as it is, and a person must look.
+    case unreadable
+  }
+
+  public init(_ message: String, _ kind: Kind = .unavailable) {
     self.message = message
-    self.isContradiction = isContradiction
+    self.kind = kind
   }
 
   /// What was asked for does not fit what the ledger knows.
   public static func contradiction(_ message: String) -> LedgerFailure {
-    LedgerFailure(message, isContradiction: true)
+    LedgerFailure(message, .contradiction)
   }
 }
 
