@@ -19,7 +19,9 @@ extension EngineState {
       return rejected.isEmpty ? "no windows" : "no windows; \(rejected.count) disabled by errors"
     }
     var parts = index.open(3).compactMap { windows[$0].map(Self.line) }
-    if index.openCount == 0 { parts = ["all \(windows.count) windows complete"] }
+    if index.openCount == 0 {
+      parts = [index.names.count == 1 ? "\(index.names[0]): complete" : "all \(index.names.count) windows complete"]
+    }
     if index.openCount > 3 { parts.append("\(index.openCount - 3) more") }
     if !rejected.isEmpty { parts.append("\(rejected.count) disabled by errors") }
     return parts.joined(separator: " | ")

@@ -12,15 +12,17 @@ final class DaemonProcess: Sendable {
   /// - Parameters:
   ///   - arguments: Of its command line.
   ///   - environment: Added to a bare one with `NOTIFY_SOCKET`.
+  ///   - directory: In which it is started; `nil`: that of these tests.
   ///   - place: Where this execution's output, errors and notify socket are: the beginning of their paths.
   /// - Throws: When it cannot be started.
-  init(arguments: [String], environment: [String: String], place: String) throws {
+  init(arguments: [String], environment: [String: String], directory: String? = nil, place: String) throws {
     let tests = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
     outputPath = place + ".out"
     errorsPath = place + ".err"
     process = Process()
     process.executableURL = URL(fileURLWithPath: tests).deletingLastPathComponent().appendingPathComponent("backfilld")
     process.arguments = arguments
+    if let directory { process.currentDirectoryURL = URL(fileURLWithPath: directory) }
     process.environment = ["PATH": "/usr/bin:/bin", "TZ": "UTC", "NOTIFY_SOCKET": place + ".notify"]
       .merging(environment) { $1 }
     process.standardInput = FileHandle.nullDevice

@@ -35,6 +35,12 @@ final class DaemonStage: Sendable {
     ControlClient(socketPath: folder.path + "/run/control.sock")
   }
 
+  /// Starts the next daemon as a person does who has gone to the folder of all three.
+  func startInPlace() throws -> DaemonProcess {
+    let folders = ["--config-dir", "config", "--state-dir", "./state", "--runtime-dir", "run"]
+    return try start(with: folders, environment: [:], directory: folder.path)
+  }
+
   /// Starts the next daemon; on the state directory of the others, if no other is given.
   func start(
     _ arguments: [String] = [], state: String? = nil, environment: [String: String] = [:]
@@ -43,9 +49,16 @@ final class DaemonStage: Sendable {
     let folders = [
       "--config-dir", "\(path)/config", "--state-dir", state ?? self.state, "--runtime-dir", runtime,
     ]
-    return try daemons.withLock { daemons in
-      let place = "\(path)/\(daemons.count + 1)"
-      let daemon = try DaemonProcess(arguments: folders + arguments, environment: environment, place: place)
+    return try start(with: folders + arguments, environment: environment)
+  }
+
+  private func start(
+    with arguments: [String], environment: [String: String], directory: String? = nil
+  ) throws -> DaemonProcess {
+    try daemons.withLock { daemons in
+      let daemon = try DaemonProcess(
+        arguments: arguments, environment: environment, directory: directory,
+        place: "\(folder.path)/\(daemons.count + 1)")
       daemons.append(daemon)
       return daemon
     }

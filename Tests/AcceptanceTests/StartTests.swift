@@ -33,6 +33,25 @@ struct StartTests {
         == "Error: the directory `\(stage.runtime)` is in use by another backfilld (pid \(first.pid))\n")
   }
 
+  @Test func `folders may be named from where the daemon is started, and steps still find their reports`() async throws
+  {
+    let stage = try DaemonStage(windows: [
+      "w": """
+      dates: {from: 2024-01-01, to: 2024-01-01}
+      run: {directory: /}
+      steps: {load: {command: [/bin/sh, -c, 'echo "{\\"records\\": 7}" > "$BACKFILL_REPORT"']}}
+      """
+    ])
+    let daemon = try stage.startInPlace()
+    try await daemon.ready()
+    _ = try await stage.client.run(
+      RunRequest(window: "w", dates: [DateRange(from: day("2024-01-01"), to: day("2024-01-01"))]))
+    #expect(await daemon.notes.wait { $0.contains(.told("STATUS=w: complete")) }, "\(daemon.errors)")
+    let date = try await stage.client.show("w").dates.first
+    #expect(date?.state == .done)
+    #expect(date?.steps.first?.report == Report(records: 7))
+  }
+
   @Test func `a daemon that was refused leaves the first one and its socket as they are`() async throws {
     let stage = try DaemonStage()
     let first = try await stage.startReady()

@@ -40,7 +40,7 @@ struct StopTests {
     // The next daemon goes on with what was asked for, under the same run id.
     try stage.folder.write(Self.obliging, to: "work/load", mode: 0o755)
     let daemon = try await stage.startReady()
-    #expect(await daemon.notes.wait { $0.contains(.told("STATUS=all 1 windows complete")) })
+    #expect(await daemon.notes.wait { $0.contains(.told("STATUS=w: complete")) })
     daemon.send(SIGTERM)
     #expect(try await daemon.ended() == .exited(0))
     #expect(text(of: stage.work + "/second") == text(of: stage.work + "/first"))

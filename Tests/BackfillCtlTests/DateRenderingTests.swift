@@ -59,8 +59,7 @@ struct DateRenderingTests {
         decisions
           2013-02-09 01:20 EST retry load by anna: the disk was full
 
-        next:  backfillctl accept flights 2013-02-08 --reason "..."
-               backfillctl retry flights 2013-02-08   # run what failed again
+        next:  backfillctl retry flights 2013-02-08   # run what failed again
                backfillctl skip flights 2013-02-08 --reason "..."
                backfillctl resume flights
         """#)

@@ -16,7 +16,7 @@ struct DatesRenderingTests {
       date("2013-01-21", .pending, reason: "stale", attempts: 5),
       date("2013-01-22", .done, verdict: .inconclusive, attempts: 1, covered: false),
     ]
-  private let held = date("2013-02-08", .held, verdict: .anomaly, reason: sentence, attempts: 3)
+  private let held = anomalous("2013-02-08")
 
   @Test func `each date has a line, untouched dates in a row share one`() {
     let lines = DatesRendering.lines(view(dates), in: plain)

@@ -79,6 +79,17 @@ func view(
     zone: "America/New_York", dates: dates, decisions: decisions)
 }
 
+/// A date that is held for an anomaly, and nothing else.
+func anomalous(_ text: String) -> DateView {
+  date(
+    text, .held, verdict: .anomaly, reason: sentence, attempts: 3,
+    steps: [
+      StepView(
+        step: "cancellations", state: .done, verdict: .anomaly, sentence: sentence, accepted: false, attempts: 1,
+        report: nil)
+    ])
+}
+
 /// The held date with everything `show` can say about it.
 let heldDate = date(
   "2013-02-08", .held, verdict: .anomaly, reason: "anomaly at cancellations", attempts: 4,

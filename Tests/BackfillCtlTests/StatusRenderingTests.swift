@@ -44,7 +44,7 @@ struct StatusRenderingTests {
 
   @Test func `a window paused at an anomaly says why and what to type`() {
     let lines = StatusRendering.lines(
-      status([paused]), held: ["flights": [day("2013-02-08"), day("2013-02-09")]], in: plain)
+      status([paused]), held: ["flights": [anomalous("2013-02-08"), anomalous("2013-02-09")]], in: plain)
     #expect(
       lines.joined(separator: "\n") == #"""
         backfilld 0.1.0  ready, up since 2013-02-01 12:00 UTC
@@ -133,7 +133,7 @@ struct StatusRenderingTests {
   }
 
   @Test func `a narrow terminal gets narrow lines`() {
-    let lines = StatusRendering.lines(status([paused]), held: ["flights": [day("2013-02-08")]], in: narrow)
+    let lines = StatusRendering.lines(status([paused]), held: ["flights": [anomalous("2013-02-08")]], in: narrow)
     #expect(
       lines.joined(separator: "\n") == #"""
         backfilld 0.1.0  ready, up since 2013-02-01 12:00 UTC

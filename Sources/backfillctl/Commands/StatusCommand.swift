@@ -27,11 +27,11 @@ struct StatusCommand: AsyncParsableCommand {
 
 extension DaemonOptions {
   /// The held dates of the windows that have some, so that the next command can name them.
-  func heldDates(of status: DaemonStatus) async throws(CommandFailure) -> [String: [CivilDate]] {
-    var held: [String: [CivilDate]] = [:]
+  func heldDates(of status: DaemonStatus) async throws(CommandFailure) -> [String: [DateView]] {
+    var held: [String: [DateView]] = [:]
     for window in status.windows where window.dates.count(.held) > 0 {
       let view = try await ask { client throws(ControlFailure) in try await client.show(window.window) }
-      held[window.window] = view.dates.filter { $0.state == .held }.map(\.date)
+      held[window.window] = view.dates.filter { $0.state == .held }
     }
     return held
   }

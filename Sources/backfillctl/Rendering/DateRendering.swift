@@ -84,7 +84,7 @@ enum DateRendering {
   private static func next(_ view: WindowView, _ date: DateView, _ surroundings: Surroundings) -> [String] {
     var commands: [String] = []
     if date.state == .held {
-      commands += NextCommands.decisions(window: view.window, date: date.date, isShown: true)
+      commands += NextCommands.decisions(window: view.window, date, isShown: true)
     }
     if view.state == .paused {
       commands.append("backfillctl resume \(NextCommands.shell(view.window))")

@@ -18,7 +18,7 @@ enum DatesRendering {
       }
     }
     lines += table.lines(width: surroundings.width, style: surroundings.style)
-    let held = view.dates.filter { $0.state == .held }.map(\.date)
+    let held = view.dates.filter { $0.state == .held }
     let commands = NextCommands.lines(window: view.window, state: view.state, held: held)
     if !commands.isEmpty { lines.append("") }
     return lines + NextCommands.block(commands, indent: "", in: surroundings)

@@ -3,8 +3,8 @@ import BackfillCore
 /// What a person may type where a window or a date waits for him.
 enum NextCommands {
   /// For a paused window, or one with held dates; `held` are its held dates, oldest first.
-  static func lines(window: String, state: WindowState, held: [CivilDate]) -> [String] {
-    var lines = held.first.map { decisions(window: window, date: $0, more: held.count - 1) } ?? []
+  static func lines(window: String, state: WindowState, held: [DateView]) -> [String] {
+    var lines = held.first.map { decisions(window: window, $0, more: held.count - 1) } ?? []
     if state == .paused {
       lines.append("backfillctl resume \(shell(window))" + (held.isEmpty ? "" : "   # after that"))
     }
@@ -12,16 +12,21 @@ enum NextCommands {
   }
 
   /// For one date that waits.
-  static func decisions(window: String, date: CivilDate, more: Int = 0, isShown: Bool = false) -> [String] {
-    let place = "\(shell(window)) \(date)"
+  static func decisions(window: String, _ date: DateView, more: Int = 0, isShown: Bool = false) -> [String] {
+    let place = "\(shell(window)) \(date.date)"
     var lines: [String] = []
     if !isShown {
       lines.append("backfillctl show \(place)" + (more > 0 ? "   # and \(Text.count(more, "more held date"))" : ""))
     }
-    lines.append("backfillctl accept \(place) --reason \"...\"   # it is right as it is")
+    if canBeAccepted(date) { lines.append("backfillctl accept \(place) --reason \"...\"   # it is right as it is") }
     lines.append("backfillctl retry \(place)   # run what failed again")
     lines.append("backfillctl skip \(place) --reason \"...\"   # never mind this date")
     return lines
+  }
+
+  /// Only an anomaly can be taken as it is; a step that failed has nothing to take.
+  private static func canBeAccepted(_ date: DateView) -> Bool {
+    !date.steps.contains { $0.state == .failed } && date.steps.contains { $0.verdict == .anomaly && !$0.accepted }
   }
 
   /// The lines with their title, the first behind `next:`; a comment that the width has no room for is left out.

@@ -3,7 +3,7 @@ import BackfillCore
 /// What `status` prints for a person.
 enum StatusRendering {
   /// The daemon, then window by window; `held` has the held dates of the windows that have some.
-  static func lines(_ status: DaemonStatus, held: [String: [CivilDate]], in surroundings: Surroundings) -> [String] {
+  static func lines(_ status: DaemonStatus, held: [String: [DateView]], in surroundings: Surroundings) -> [String] {
     var lines = daemon(status, surroundings)
     for window in status.windows {
       lines.append("")
@@ -44,7 +44,7 @@ enum StatusRendering {
   }
 
   private static func window(
-    _ window: WindowStatus, held: [CivilDate], _ surroundings: Surroundings
+    _ window: WindowStatus, held: [DateView], _ surroundings: Surroundings
   ) -> [String] {
     let (width, style) = (surroundings.width, surroundings.style)
     let zone = surroundings.zone(window.zone)
