@@ -123,7 +123,8 @@ public final class Engine: Service {
   }
 }
 
-// The child tasks. Each posts one message when it is done.
+// The child tasks. Each posts one message when it is done, and before its events go out: who reads in the journal that
+// something happened, and asks, is not answered with how it was before.
 extension Engine {
   private var gate: LedgerGate {
     LedgerGate(
@@ -165,9 +166,9 @@ extension Engine {
       } else {
         activation = try await gate.persist { () async throws(LedgerFailure) in try await ports.ledger.open(request) }
       }
-      ports.eventsCommitted()
       ports.faults.reached(.activationOpened)
       mailbox.post(.opened(request, activation))
+      ports.eventsCommitted()
       if let promise { promise.reply.answer(promise.answer) }
     } catch {
       mailbox.post(.broken("\(request.window): \(error.message)"))
@@ -183,8 +184,8 @@ extension Engine {
         try await ports.ledger.end(
           activation: activation.id, of: activation.window, ramp: move, events: [event], at: now)
       }
-      ports.eventsCommitted()
       mailbox.post(.ended(window: activation.window, chunk: activation.id, move))
+      ports.eventsCommitted()
     } catch {
       mailbox.post(.broken("\(activation.window): \(error.message)"))
     }
@@ -196,8 +197,8 @@ extension Engine {
       let outcome = try await gate.persist { () async throws(LedgerFailure) in
         try await ports.ledger.decide(decision)
       }
-      ports.eventsCommitted()
       mailbox.post(.decided(decision, outcome))
+      ports.eventsCommitted()
     } catch {
       mailbox.post(.broken("\(decision.window): \(error.message)"))
     }
@@ -213,8 +214,8 @@ extension Engine {
         asked.append(Asked(decision: decision, outcome: .failure(error)))
       }
     }
-    ports.eventsCommitted()
     mailbox.post(.asked(asked, followUp, reply))
+    ports.eventsCommitted()
   }
 
   private func waitStopGrace() async {

@@ -24,11 +24,14 @@ public struct StepGraph: Sendable, Equatable {
     return isBlocked(step, records) ? .blocked : state
   }
 
-  /// What the date has come to, when no step runs.
+  /// What the date has come to, when no step runs. A date that is held has a verdict only if it is an anomaly: what passed
+  /// beside a failed step is not the date's.
   public func conclusion(_ records: [String: StepRecord]) -> DateChange {
     let verdict = records.values.compactMap { $0.verdict?.word }.max()
     let reasons = steps.compactMap { step in records[step.name].flatMap { holdReason($0) } }
-    if !reasons.isEmpty { return .held(reason: reasons.joined(separator: "; "), verdict: verdict) }
+    if !reasons.isEmpty {
+      return .held(reason: reasons.joined(separator: "; "), verdict: verdict == .anomaly ? .anomaly : nil)
+    }
     let open = steps.filter { records[$0.name]?.state != .done }
     if open.isEmpty { return .done(verdict ?? .pass) }
     return .pending(reason: nil)
