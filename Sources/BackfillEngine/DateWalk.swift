@@ -19,6 +19,8 @@ struct DateWalk {
   private var started: [AttemptIdentity] = []
   private var events: [JournalEvent] = []
   private var pause: String?
+  /// Steps whose checks failed on this walk, and the sentences: they are not tried again on it.
+  private var missing: [String: String] = [:]
   /// A step of the date was claimed on this walk.
   private(set) var hasBegun = false
 
@@ -35,10 +37,13 @@ struct DateWalk {
 
   /// Ready steps that may be started now, as many as the window allows side by side.
   var startable: [String] {
-    let ready = graph.ready(records).map(\.name).filter { name in
-      !occupied.contains(name) && (activation.step ?? name) == name
+    Array(ready.prefix(max(0, window.parallel.steps - occupied.count)))
+  }
+
+  private var ready: [String] {
+    graph.ready(records).map(\.name).filter { name in
+      !occupied.contains(name) && missing[name] == nil && (activation.step ?? name) == name
     }
-    return Array(ready.prefix(max(0, window.parallel.steps - occupied.count)))
   }
 
   /// Nothing runs and nothing waits.
@@ -54,6 +59,8 @@ struct DateWalk {
     case .done(let verdict): return DateSummary(state: .done, verdict: verdict, doneSteps: done)
     case .held(let reason, let verdict):
       return DateSummary(state: .held, reason: reason, verdict: verdict, doneSteps: done)
+    case .heldForInput(let reason, let verdict):
+      return DateSummary(state: .held, reason: reason, awaitsInput: true, verdict: verdict, doneSteps: done)
     case .pending(let reason): return DateSummary(state: .pending, reason: reason, doneSteps: done)
     case nil: return DateSummary(state: .running, doneSteps: done)
     }
@@ -100,6 +107,11 @@ struct DateWalk {
     case .stopped:
       events.append(.stepStopped(attempt))
       close(attempt, execution, .pending, isUnfinished: true)
+    case .checkFailed(let why):
+      // The attempt counts as not made: the next look is the same one, with all its tries.
+      missing[step.name] = why
+      events.append(.stepInputMissing(attempt, reason: why))
+      close(attempt, execution, .pending, failure: why, isUnfinished: true)
     case .inputMissing:
       events.append(.stepFailed(attempt, reason: execution.ending.sentence, retryIn: nil))
       close(attempt, execution, .failed, failure: execution.ending.sentence)
@@ -122,13 +134,17 @@ struct DateWalk {
   /// Nothing of the date runs any more: works out how it ended. What a person must decide about holds it, also when other
   /// steps could still start (after a stop, or because only one was asked for).
   mutating func conclude() {
-    let change = graph.conclusion(records)
+    var change = graph.conclusion(records, missing: missing)
+    // Cut short by a stop: the date goes on with its activation, not with the next one.
+    if case .heldForInput = change, !ready.isEmpty { change = .pending(reason: nil) }
     conclusion = change
     switch change {
     case .done(let verdict):
       events.append(.dateDone(window: window.name, date: entry.date, chunk: activation.id, verdict: verdict))
     case .held(let reason, _):
       events.append(.dateHeld(window: window.name, date: entry.date, chunk: activation.id, reason: reason))
+    case .heldForInput(let reason, _):
+      events.append(.dateAwaitsInput(window: window.name, date: entry.date, chunk: activation.id, reason: reason))
     case .pending: break
     }
   }

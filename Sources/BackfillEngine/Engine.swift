@@ -108,6 +108,7 @@ public final class Engine: Service {
     case .ask(let decisions, let followUp, let reply): group.addTask { await self.ask(decisions, followUp, reply) }
     case .start(let pick, let window, let calendar, let callOff):
       group.addTask { await self.runDate(pick, window, calendar, callOff) }
+    case .preflight(let preflight): group.addTask { await self.run(preflight) }
     case .beginStop:
       ports.notifier.stopping()
       stop.give()
@@ -139,15 +140,28 @@ extension Engine {
     let mailbox = mailbox
     let runner = DateRunner(
       window: window, calendar: calendar, entry: pick.date, activation: pick.activation, gate: gate,
-      steps: StepRunner(
-        executor: ports.executor, clock: ports.clock, mailbox: mailbox, abort: abort,
-        baseEnvironment: ports.baseEnvironment),
+      steps: StepRunner(orders: orders, stop: stop, baseEnvironment: ports.baseEnvironment),
       stop: stop, callOff: callOff, slots: slots, clock: ports.clock, faults: ports.faults,
       progress: { mailbox.post(.stepsRunning(window: window.name, date: date, steps: $0)) })
     do {
       mailbox.post(.dateEnded(window: window.name, date: date, try await runner.run()))
     } catch {
       mailbox.post(.broken("\(window.name) \(date): \(error.message)"))
+    }
+  }
+
+  private var orders: OrderRunner {
+    OrderRunner(executor: ports.executor, clock: ports.clock, mailbox: mailbox, abort: abort)
+  }
+
+  private func run(_ preflight: Preflight) async {
+    let runner = PreflightRunner(
+      orders: orders, gate: gate, slots: slots, stop: stop, baseEnvironment: ports.baseEnvironment)
+    let name = preflight.window.name
+    do {
+      mailbox.post(.preflightEnded(window: name, chunk: preflight.activation.id, try await runner.run(preflight)))
+    } catch {
+      mailbox.post(.broken("preflight of \(name): \(error.message)"))
     }
   }
 

@@ -7,6 +7,11 @@ extension EngineState {
     guard !isStopping, broken == nil, windows[name] != nil else { return [] }
     if let change = stateChange(of: name, at: now) { return [change] }
     var effects = fire(name, at: now)
+    if let preflight = duePreflight(of: name, at: now) {
+      windows[name]?.inPreflight = preflight.activation.id
+      inFlight += 1
+      return effects + [.preflight(preflight)] + endActivations(of: name, at: now)
+    }
     // No copy of the runtime outlives its use: the next change would copy all of its dates.
     while let pick = nextPick(of: name, at: now), let window = windows[name]?.window,
       let calendar = windows[name]?.calendar,
@@ -51,9 +56,23 @@ extension EngineState {
   /// The next date to start, or `nil` when there is none, no place for it, or a lock in the way.
   private func nextPick(of name: String, at now: Instant) -> ChunkPlanner.Pick? {
     guard degraded == nil, let runtime = windows[name], runtime.running.count < runtime.window.parallel.dates,
-      !index.isLockedOut(runtime.window)
+      runtime.inPreflight == nil, !index.isLockedOut(runtime.window),
+      let pick = runtime.planner.next(in: runtime.situation(at: now))
     else { return nil }
-    return runtime.planner.next(in: runtime.situation(at: now))
+    // Its preflight comes first.
+    return runtime.needsPreflight(pick.activation) ? nil : pick
+  }
+
+  /// The preflight of the activation whose first date is next; `nil` when none is due or no place is free for a date.
+  private func duePreflight(of name: String, at now: Instant) -> Preflight? {
+    guard let runtime = windows[name], !runtime.window.preflight.isEmpty, degraded == nil, runtime.inPreflight == nil,
+      runtime.running.count < runtime.window.parallel.dates, !index.isLockedOut(runtime.window)
+    else { return nil }
+    let situation = runtime.situation(at: now)
+    guard let pick = runtime.planner.next(in: situation), runtime.needsPreflight(pick.activation),
+      let span = runtime.planner.span(of: pick.activation, in: situation)
+    else { return nil }
+    return Preflight(activation: pick.activation, window: runtime.window, from: span.from, to: span.to)
   }
 
   /// Ends the activations that have no date running and will start none.
@@ -61,14 +80,17 @@ extension EngineState {
   /// While anything of the window runs or waits, only the time of an activation says so: what runs may free its dates.
   private mutating func endActivations(of name: String, at now: Instant) -> [Effect] {
     guard let runtime = windows[name], !runtime.activations.isEmpty, degraded == nil else { return [] }
-    let isQuiet = runtime.running.isEmpty && runtime.deciding.isEmpty && !index.isLockedOut(runtime.window)
+    let isQuiet =
+      runtime.running.isEmpty && runtime.deciding.isEmpty && runtime.inPreflight == nil
+      && !index.isLockedOut(runtime.window)
     var effects: [Effect] = []
     let situation = runtime.situation(at: now)
     for activation in situation.activations {
       let isOver =
         isQuiet
         ? runtime.planner.isOver(activation, in: situation)
-        : activation.isTimeOver(at: now) && activation.started.isDisjoint(with: runtime.running.keys)
+        : activation.isTimeOver(at: now) && activation.id != runtime.inPreflight
+          && activation.started.isDisjoint(with: runtime.running.keys)
       guard isOver else { continue }
       windows[name]?.ending.insert(activation.id)
       inFlight += 1
@@ -82,9 +104,9 @@ extension EngineState {
 
   /// Complete, when every date is done or skipped; active again, when there are new dates.
   private mutating func stateChange(of name: String, at now: Instant) -> Effect? {
-    guard let runtime = windows[name], !runtime.isChanging, !runtime.isFiring, runtime.running.isEmpty else {
-      return nil
-    }
+    guard let runtime = windows[name], !runtime.isChanging, !runtime.isFiring, runtime.running.isEmpty,
+      runtime.inPreflight == nil
+    else { return nil }
     let action: Decision.Action
     switch runtime.record.state {
     case .active where runtime.isComplete && runtime.activations.isEmpty: action = .complete

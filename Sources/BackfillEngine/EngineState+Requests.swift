@@ -50,7 +50,7 @@ extension EngineState {
     if runtime.running[date] != nil || runtime.deciding.contains(date) { return "is being worked on" }
     let summary = runtime.dates[date] ?? DateSummary(state: .pending)
     switch summary.state {
-    case .pending:
+    case .held where summary.awaitsInput, .pending:
       guard let step else { return nil }
       if summary.doneSteps.contains(step) { return "`\(step)` is done there already" }
       let above = runtime.window.step(step)?.after.first { !summary.doneSteps.contains($0) }

@@ -32,6 +32,7 @@ extension EngineState {
   private static func line(_ runtime: WindowRuntime) -> String {
     var parts = ["\(runtime.count(.done)) of \(runtime.calendar.dates.count) done"]
     for date in runtime.running.keys.sorted() { parts.append("\(date) running") }
+    if runtime.inPreflight != nil { parts.append("preflight running") }
     if runtime.count(.held) > 0 { parts.append("\(runtime.count(.held)) held") }
     if runtime.record.state == .paused { parts.append("paused") }
     let next = runtime.nextFiring.map { next in

@@ -8,6 +8,8 @@ struct EngineState {
     case end(Activation, RampMove, reason: String)
     /// The signal calls the date off as long as none of its steps has begun.
     case start(ChunkPlanner.Pick, Window, WindowCalendar, callOff: StopSignal)
+    /// Runs before the first date of an activation.
+    case preflight(Preflight)
     /// A decision of the engine.
     case decide(Decision)
     /// Decisions of a person.
@@ -91,6 +93,9 @@ struct EngineState {
     case .ended(let window, let chunk, let move):
       inFlight -= 1
       ended(chunk, in: window, move)
+    case .preflightEnded(let window, let chunk, let outcome):
+      inFlight -= 1
+      preflightEnded(outcome, chunk, in: window)
     case .stepsRunning(let window, let date, let steps):
       guard let entry = windows[window]?.running[date] else { return [] }
       windows[window]?.running[date] = RunningDate(date: date, since: entry.since, steps: steps)
@@ -166,6 +171,18 @@ struct EngineState {
     case .reset: windows[window]?.note(rampIndex: 0)
     }
     dirty.insert(window)
+  }
+
+  private mutating func preflightEnded(_ outcome: PreflightOutcome, _ chunk: Int64, in window: String) {
+    windows[window]?.inPreflight = nil
+    dirty.insert(window)
+    switch outcome {
+    case .passed: windows[window]?.passPreflight(of: chunk)
+    case .failed(let reason, let at, isNew: true):
+      windows[window]?.enter(.paused, reason: reason, by: "backfilld", at: at)
+    case .failed: windows[window]?.haltHand()
+    case .stopped: break
+    }
   }
 
   private mutating func dateEnded(_ summary: DateSummary, _ date: CivilDate, in window: String, at now: Instant) {

@@ -16,6 +16,8 @@ enum Message: Sendable {
   case opened(ActivationRequest, Activation?)
   /// An activation was ended.
   case ended(window: String, chunk: Int64, RampMove)
+  /// The preflight of an activation ended.
+  case preflightEnded(window: String, chunk: Int64, PreflightOutcome)
   case stepsRunning(window: String, date: CivilDate, steps: [String])
   case dateEnded(window: String, date: CivilDate, DateSummary)
   case windowPaused(window: String, reason: String, by: String, at: Instant)

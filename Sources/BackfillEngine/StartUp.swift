@@ -24,9 +24,11 @@ struct StartUp: Sendable {
   private func recovered() async throws -> EngineState {
     let now = ports.clock.now()
     ports.faults.reached(.beforeRecovery)
-    let claimed = try await ports.ledger.snapshot().claimed
-    if !claimed.isEmpty {
-      let stopped = try await ports.executor.stopLeftovers(of: Set(claimed.map(\.runID)))
+    let left = try await ports.ledger.snapshot()
+    let preflights = left.openActivations.filter { !$0.hasPassedPreflight }
+    let runs = Set(left.claimed.map(\.runID) + preflights.map(\.runID))
+    if !runs.isEmpty {
+      let stopped = try await ports.executor.stopLeftovers(of: runs)
       if stopped > 0 { ports.sink.hand(over: .leftoversStopped(runs: stopped), at: now) }
     }
     let maxHeld = windows.reduce(into: [:]) { limits, window in limits[window.name] = window.maxHeld }

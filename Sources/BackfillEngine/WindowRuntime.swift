@@ -17,6 +17,8 @@ struct WindowRuntime {
   var isFiring = false
   /// The window's state is being changed.
   var isChanging = false
+  /// The activation whose preflight runs.
+  var inPreflight: Int64?
   /// Activations whose end is being written down.
   var ending: Set<Int64> = []
 
@@ -24,6 +26,8 @@ struct WindowRuntime {
   private var callOffs: [CivilDate: StopSignal] = [:]
   /// Positions in the calendar outside of which no date is pending.
   private var pending: Range<Int>
+  /// The covered dates that wait for their input.
+  private var waiting: Set<CivilDate> = []
   private var lastRequest: Instant?
   private(set) var dates: [CivilDate: DateSummary]
   private var states: [DateState: Int] = [:]
@@ -66,6 +70,7 @@ struct WindowRuntime {
     dates[date] = summary
     guard isCovered, let position = calendar.position(of: date) else { return }
     count(summary, by: 1)
+    if summary.awaitsInput { waiting.insert(date) } else { waiting.remove(date) }
     if summary.state == .pending {
       pending =
         pending.isEmpty
@@ -109,7 +114,7 @@ struct WindowRuntime {
     ChunkPlanner.Situation(
       state: record.state, dates: dates,
       activations: activations.filter { !ending.contains($0.id) },
-      busy: deciding.union(running.keys), pending: pending, now: now)
+      busy: deciding.union(running.keys), pending: pending, waiting: waiting, now: now)
   }
 
   /// A chunk is open or being opened.
@@ -162,14 +167,25 @@ struct WindowRuntime {
     return nominal
   }
 
+  /// `activation` has a preflight before it and has not passed it.
+  func needsPreflight(_ activation: Activation) -> Bool {
+    !window.preflight.isEmpty && !activation.hasPassedPreflight
+  }
+
+  /// The activation `chunk` needs no preflight any more.
+  mutating func passPreflight(of chunk: Int64) {
+    activations = activations.map { $0.id == chunk ? $0.afterPreflight : $0 }
+  }
+
   /// Marks `date` as started by `activation`; returns the signal that calls it off.
   mutating func start(_ date: CivilDate, for activation: Activation, at now: Instant) -> StopSignal {
     let callOff = StopSignal()
     callOffs[date] = callOff
     running[date] = RunningDate(date: date, since: now, steps: [])
+    let awaitedInput = dates[date]?.awaitsInput ?? false
     set(DateSummary(state: .running, doneSteps: dates[date]?.doneSteps ?? []), for: date)
     if let index = activations.firstIndex(where: { $0.id == activation.id }) {
-      activations[index] = activation.adding(started: date)
+      activations[index] = activation.adding(started: date, awaitedInput: awaitedInput)
     }
     return callOff
   }
@@ -184,26 +200,5 @@ struct WindowRuntime {
   private mutating func count(_ summary: DateSummary, by change: Int) {
     states[summary.state, default: 0] += change
     if let verdict = summary.verdict { verdicts[verdict, default: 0] += change }
-  }
-}
-
-extension Activation {
-  /// No date starts any more.
-  func isTimeOver(at now: Instant) -> Bool {
-    endsAt.map { $0 <= now } ?? false
-  }
-
-  /// The activation with `date` among the dates it has started.
-  func adding(started date: CivilDate) -> Activation {
-    Activation(
-      id: id, window: window, kind: kind, nominal: nominal, quota: quota, endsAt: endsAt, dates: dates, step: step,
-      by: by, started: started.union([date]), isHalted: isHalted)
-  }
-
-  /// The activation after a pause: it starts nothing more.
-  var halted: Activation {
-    Activation(
-      id: id, window: window, kind: kind, nominal: nominal, quota: quota, endsAt: endsAt, dates: dates, step: step,
-      by: by, started: started, isHalted: true)
   }
 }

@@ -32,7 +32,8 @@ enum WindowViews {
     let names = Set(facts.window.steps.map(\.name))
     let former = record.steps.values.filter { !names.contains($0.step) }.sorted { $0.step < $1.step }
     return DateView(
-      date: record.date, state: record.state, reason: record.reason, verdict: record.verdict,
+      date: record.date, state: record.state, reason: record.reason, awaitsInput: record.awaitsInput,
+      verdict: record.verdict,
       attempts: record.steps.values.reduce(0) { $0 + $1.attempt }, byHand: record.isByHand,
       covered: facts.calendar[record.date] != nil, steps: configured + former.map { step($0, $0.state) },
       history: history)

@@ -1,7 +1,9 @@
+import BackfillCore
+
 /// The last bytes of a stream.
 struct OutputTail {
   /// How many are kept: 64 KiB.
-  static let limit = 64 * 1024
+  static let limit = Execution.tailLimit
 
   private var kept: [UInt8] = []
 

@@ -32,9 +32,11 @@ extension LedgerStore {
           request.endsAt?.milliseconds, dates, request.step, request.by, request.at.milliseconds,
         ])
       guard db.changesCount == 1 else { return nil }
+      let id = db.lastInsertedRowID
+      let runID: String = try db.firstRow("SELECT run_id FROM activations WHERE id = ?", [id])?[0] ?? ""
       let activation = Activation(
-        id: db.lastInsertedRowID, window: request.window, kind: request.kind, nominal: request.nominal,
-        quota: request.quota, endsAt: request.endsAt, dates: request.dates, step: request.step, by: request.by)
+        id: id, window: request.window, kind: request.kind, nominal: request.nominal, quota: request.quota,
+        endsAt: request.endsAt, dates: request.dates, step: request.step, by: request.by, runID: runID)
       if request.kind == .scheduled { try Self.passOver(request.nominal, in: request.window, db) }
       try Self.append(try Self.encoded([.activationOpened(activation)]), at: request.at, db)
       return activation
@@ -62,6 +64,27 @@ extension LedgerStore {
     }
   }
 
+  /// A preflight that passed is not run again for its activation; one that failed pauses the window, and the activation
+  /// stays open.
+  public func endPreflight(_ end: PreflightEnd) async throws(LedgerFailure) -> Bool {
+    try await write { db in
+      try db.run(
+        "UPDATE activations SET preflight_passed = ? WHERE id = ? AND window = ? AND ended IS NULL",
+        [end.failure == nil, end.activation, end.window])
+      guard db.changesCount == 1 else {
+        throw LedgerFailure.contradiction("the ledger has no open activation \(end.activation) of `\(end.window)`")
+      }
+      guard let failure = end.failure else {
+        let event = JournalEvent.preflightPassed(window: end.window, chunk: end.activation)
+        try Self.append(try Self.encoded([event]), at: end.at, db)
+        return false
+      }
+      let event = JournalEvent.preflightFailed(window: end.window, chunk: end.activation, reason: failure)
+      try Self.append(try Self.encoded([event]), at: end.at, db)
+      return try Self.pauseAndHalt(end.window, for: failure, date: nil, at: end.at, db)
+    }
+  }
+
   /// A pause ends what was asked for by hand before it; what is asked for afterwards runs all the same.
   static func haltHandActivations(of window: String, _ db: Database) throws {
     try db.run("UPDATE activations SET halted = 1 WHERE window = ? AND kind = 'hand' AND ended IS NULL", [window])
@@ -75,19 +98,23 @@ extension LedgerStore {
   /// The activations that have not ended, oldest first.
   static func openActivations(_ db: Database) throws -> [Activation] {
     var started: [Int64: Set<CivilDate>] = [:]
+    var lookedAt: [Int64: Set<CivilDate>] = [:]
     let dates = try Row.fetchCursor(
       db,
       sql: """
-        SELECT activation, date FROM activation_dates
+        SELECT activation, date, looked_at FROM activation_dates
         WHERE activation IN (SELECT id FROM activations WHERE ended IS NULL)
         """)
     while let row = try dates.next() {
-      started[row[0], default: []].insert(try Coding.date(row[1]))
+      let date = try Coding.date(row[1])
+      started[row[0], default: []].insert(date)
+      if row[2] { lookedAt[row[0], default: []].insert(date) }
     }
     let rows = try Row.fetchAll(
       db,
       sql: """
-        SELECT id, window, kind, nominal, quota, ends_at, dates, step, who, halted FROM activations
+        SELECT id, window, kind, nominal, quota, ends_at, dates, step, who, halted, run_id, preflight_passed
+        FROM activations
         WHERE ended IS NULL ORDER BY id
         """)
     return try rows.map { row in
@@ -98,7 +125,8 @@ extension LedgerStore {
         id: id, window: row[1], kind: try Coding.word(Activation.Kind.self, row[2]),
         nominal: Instant(milliseconds: row[3]), quota: row[4], endsAt: endsAt.map { Instant(milliseconds: $0) },
         dates: try dates.map { try Coding.value([CivilDate].self, from: $0) }, step: row[7], by: row[8],
-        started: started[id] ?? [], isHalted: row[9])
+        started: started[id] ?? [], lookedAt: lookedAt[id] ?? [], runID: row[10], hasPassedPreflight: row[11],
+        isHalted: row[9])
     }
   }
 }

@@ -4,7 +4,7 @@ import GRDB
 extension LedgerStore {
   /// Writes down that a step is about to start (I2): the date and the step become running, the attempt is there.
   ///
-  /// Edges (I4): a date that is pending or running; a step that is not there, pending or stale, under the next number; or
+  /// Edges (I4): a date that is pending, running, or held for its input; a step that is not there, pending or stale, under the next number; or
   /// an unfinished attempt, under its own number and run, whose executions are then counted up.
   static func claim(_ claim: StepClaim, at: Instant, _ db: Database) throws {
     let attempt = claim.attempt
@@ -50,10 +50,12 @@ extension LedgerStore {
   private static func startDate(_ date: String, _ claim: StepClaim, _ db: Database) throws {
     let attempt = claim.attempt
     let row = try db.firstRow(
-      "SELECT state, chunk, by_hand FROM dates WHERE window = ? AND date = ?", [attempt.window, date])
+      "SELECT state, chunk, by_hand, awaits_input FROM dates WHERE window = ? AND date = ?", [attempt.window, date])
+    var awaitedInput = false
     if let row {
       let state: String = row[0]
-      guard state == "pending" || state == "running" else {
+      awaitedInput = row[3]
+      guard state == "pending" || state == "running" || awaitedInput else {
         throw LedgerFailure.contradiction("\(attempt.place) cannot be started: the date is \(state)")
       }
       let isByHand: Bool = row[2]
@@ -71,13 +73,14 @@ extension LedgerStore {
     } else {
       try db.run(
         """
-        UPDATE dates SET state = 'running', reason = NULL, chunk = ?, by_hand = by_hand OR ?
+        UPDATE dates SET state = 'running', reason = NULL, awaits_input = 0, chunk = ?, by_hand = by_hand OR ?
         WHERE window = ? AND date = ?
         """,
         [attempt.chunk, claim.isByHand, attempt.window, date])
     }
     try db.run(
-      "INSERT INTO activation_dates (activation, date) VALUES (?, ?) ON CONFLICT DO NOTHING", [attempt.chunk, date])
+      "INSERT INTO activation_dates (activation, date, looked_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+      [attempt.chunk, date, awaitedInput])
   }
 
   /// What the ledger knows of the step of a claim.
@@ -139,7 +142,8 @@ extension LedgerStore {
 
   /// Puts a date into `state`, whether or not the ledger has a row for it.
   static func set(
-    _ state: DateState, reason: String?, verdict: VerdictChange, ofDate date: String, in window: String,
+    _ state: DateState, reason: String?, awaitsInput: Bool = false, verdict: VerdictChange, ofDate date: String,
+    in window: String,
     _ db: Database
   ) throws {
     let (isKept, word): (Bool, String?) =
@@ -148,12 +152,15 @@ extension LedgerStore {
       case .set(let verdict): (false, verdict?.rawValue)
       }
     try db.run(
-      "UPDATE dates SET state = ?, reason = ?, verdict = iif(?, verdict, ?) WHERE window = ? AND date = ?",
-      [state.rawValue, reason, isKept, word, window, date])
+      """
+      UPDATE dates SET state = ?, reason = ?, awaits_input = ?, verdict = iif(?, verdict, ?)
+      WHERE window = ? AND date = ?
+      """,
+      [state.rawValue, reason, awaitsInput, isKept, word, window, date])
     if db.changesCount == 1 { return }
     try db.run(
-      "INSERT INTO dates (window, date, state, reason, verdict) VALUES (?, ?, ?, ?, ?)",
-      [window, date, state.rawValue, reason, word])
+      "INSERT INTO dates (window, date, state, reason, awaits_input, verdict) VALUES (?, ?, ?, ?, ?, ?)",
+      [window, date, state.rawValue, reason, awaitsInput, word])
   }
 
   /// A step of the date that is claimed; the first by name.

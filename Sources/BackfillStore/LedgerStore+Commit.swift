@@ -77,7 +77,7 @@ extension LedgerStore {
 
   // MARK: The date
 
-  /// Returns whether the date became held.
+  /// Returns whether the date became held for a person.
   private static func change(_ checkpoint: Checkpoint, _ db: Database) throws -> Bool {
     guard let change = checkpoint.dateChange else { return false }
     let window = checkpoint.window
@@ -86,7 +86,7 @@ extension LedgerStore {
     let edges: Set<DateState> =
       switch change {
       case .done, .pending: [.pending, .running, .verifying]
-      case .held: [.pending, .running, .verifying, .held]
+      case .held, .heldForInput: [.pending, .running, .verifying, .held]
       }
     guard edges.contains(before) else {
       throw LedgerFailure.contradiction(
@@ -99,12 +99,13 @@ extension LedgerStore {
     let (reason, verdict): (String?, VerdictChange) =
       switch change {
       case .done(let verdict): (nil, .set(verdict))
-      case .held(let reason, let verdict): (reason, .set(verdict))
+      case .held(let reason, let verdict), .heldForInput(let reason, let verdict): (reason, .set(verdict))
       case .pending(let reason): (reason, .keep)
       }
     try requireWindow(window, db)
-    try set(change.state, reason: reason, verdict: verdict, ofDate: date, in: window, db)
-    return change.state == .held && before != .held
+    try set(
+      change.state, reason: reason, awaitsInput: change.awaitsInput, verdict: verdict, ofDate: date, in: window, db)
+    return change.state == .held && !change.awaitsInput && before != .held
   }
 
   // MARK: The pause
@@ -116,19 +117,27 @@ extension LedgerStore {
       guard isNewlyHeld, let limit = checkpoint.maxHeld else { return nil }
       return try pauseWhenManyAreHeld(window, limit: limit, date: checkpoint.date, at: checkpoint.at, db)
     }
-    if try pause(window, for: reason, date: checkpoint.date, at: checkpoint.at, db) { return reason }
-    // Paused already: the reason stays, but an anomaly halts what was asked for by hand since.
-    try haltHandActivations(of: window, db)
-    return nil
+    return try pauseAndHalt(window, for: reason, date: checkpoint.date, at: checkpoint.at, db) ? reason : nil
   }
 
-  /// Pauses `window` when `limit` of its dates are held; returns the reason when it became paused.
+  /// Returns whether the window became paused. One that is paused already keeps its reason, but what was asked for by hand
+  /// since is halted all the same.
+  static func pauseAndHalt(
+    _ window: String, for reason: String, date: CivilDate?, at: Instant, _ db: Database
+  ) throws -> Bool {
+    if try pause(window, for: reason, date: date, at: at, db) { return true }
+    try haltHandActivations(of: window, db)
+    return false
+  }
+
+  /// Pauses `window` when `limit` of its dates are held for a person; returns the reason when it became paused.
   @discardableResult
   static func pauseWhenManyAreHeld(
     _ window: String, limit: Int, date: CivilDate, at: Instant, _ db: Database
   ) throws -> String? {
     let held: Int =
-      try db.firstRow("SELECT count(*) FROM dates WHERE window = ? AND state = 'held'", [window])?[0] ?? 0
+      try db.firstRow(
+        "SELECT count(*) FROM dates WHERE window = ? AND state = 'held' AND awaits_input = 0", [window])?[0] ?? 0
     guard held >= limit else { return nil }
     let reason = "\(held) \(held == 1 ? "date is" : "dates are") held (max_held: \(limit))"
     return try pause(window, for: reason, date: date, at: at, db) ? reason : nil
@@ -136,7 +145,7 @@ extension LedgerStore {
 
   /// Returns whether the window became paused.
   private static func pause(
-    _ window: String, for reason: String, date: CivilDate, at: Instant, _ db: Database
+    _ window: String, for reason: String, date: CivilDate?, at: Instant, _ db: Database
   ) throws -> Bool {
     try requireWindow(window, db)
     try db.run(
@@ -180,9 +189,14 @@ extension DateChange {
   var state: DateState {
     switch self {
     case .done: .done
-    case .held: .held
+    case .held, .heldForInput: .held
     case .pending: .pending
     }
+  }
+
+  /// Held for that alone.
+  var awaitsInput: Bool {
+    if case .heldForInput = self { true } else { false }
   }
 }
 

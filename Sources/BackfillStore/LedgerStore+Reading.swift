@@ -22,7 +22,8 @@ extension LedgerStore {
         db.cachedStatement(
           sql: """
             SELECT date, duration FROM attempts
-            WHERE window = ? AND step = ? AND date < ? AND duration IS NOT NULL AND ending <> 'stopped'
+            WHERE window = ? AND step = ? AND date < ? AND duration IS NOT NULL
+              AND ending <> 'stopped' AND ending <> 'input missing'
             ORDER BY date DESC, attempt DESC
             """),
         arguments: [window, step, date.description])
@@ -114,7 +115,8 @@ extension LedgerStore {
       sql: """
         SELECT window, date, state, reason, verdict,
           (SELECT group_concat(step, char(10)) FROM steps s WHERE s.window = d.window AND s.date = d.date
-            AND s.state = 'done' AND (s.accepted OR s.verdict IS NOT 'anomaly'))
+            AND s.state = 'done' AND (s.accepted OR s.verdict IS NOT 'anomaly')),
+          awaits_input
         FROM dates d ORDER BY window, date
         """)
     var summaries: [String: [CivilDate: DateSummary]] = [:]
@@ -126,7 +128,7 @@ extension LedgerStore {
       sets[names] = done
       let verdict: String? = row[4]
       summaries[row[0], default: [:]][try Coding.date(row[1])] = DateSummary(
-        state: try Coding.word(DateState.self, row[2]), reason: row[3],
+        state: try Coding.word(DateState.self, row[2]), reason: row[3], awaitsInput: row[6],
         verdict: try verdict.map { try Coding.word(Verdict.self, $0) }, doneSteps: done)
     }
     return summaries

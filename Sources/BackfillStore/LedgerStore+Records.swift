@@ -21,7 +21,7 @@ extension LedgerStore {
     let dates = try Row.fetchCursor(
       db.cachedStatement(
         sql: """
-          SELECT date, state, reason, verdict, by_hand, chunk FROM dates
+          SELECT date, state, reason, verdict, by_hand, chunk, awaits_input FROM dates
           WHERE \(condition) ORDER BY window, date
           """),
       arguments: arguments)
@@ -32,7 +32,8 @@ extension LedgerStore {
       records.append(
         DateRecord(
           date: try Coding.date(date), state: try Coding.word(DateState.self, row[1]), reason: row[2],
-          verdict: try verdict.map { try Coding.word(Verdict.self, $0) }, isByHand: row[4], chunk: row[5],
+          awaitsInput: row[6], verdict: try verdict.map { try Coding.word(Verdict.self, $0) }, isByHand: row[4],
+          chunk: row[5],
           steps: try steps.steps(of: date)))
     }
     return records

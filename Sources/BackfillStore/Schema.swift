@@ -45,6 +45,8 @@ enum Schema {
       who TEXT NOT NULL,
       opened INTEGER NOT NULL,
       ended INTEGER,            -- NULL while it is open
+      run_id TEXT NOT NULL DEFAULT (lower(hex(randomblob(16)))), -- of its preflight
+      preflight_passed INTEGER NOT NULL DEFAULT 0,
       halted INTEGER NOT NULL DEFAULT 0, -- by hand, and a pause came: it starts nothing more
       UNIQUE (window, kind, nominal)
     ) STRICT;
@@ -52,6 +54,7 @@ enum Schema {
     CREATE TABLE activation_dates ( -- the dates that an activation has started
       activation INTEGER NOT NULL REFERENCES activations (id),
       date TEXT NOT NULL,
+      looked_at INTEGER NOT NULL DEFAULT 0, -- it was held for its input before
       PRIMARY KEY (activation, date)
     ) STRICT, WITHOUT ROWID;
 
@@ -63,12 +66,13 @@ enum Schema {
       date TEXT NOT NULL,
       state TEXT NOT NULL \(oneOf("state", "pending", "running", "verifying", "done", "held", "skipped")),
       reason TEXT,              -- why it is in this state
+      awaits_input INTEGER NOT NULL DEFAULT 0 CHECK (awaits_input = 0 OR state = 'held'), -- held for that alone
       verdict TEXT \(oneOf("verdict", "pass", "inconclusive", "warn", "anomaly")),
       by_hand INTEGER NOT NULL DEFAULT 0, -- a person ran it outside the schedule
       chunk INTEGER REFERENCES activations (id), -- the activation that last worked on it
       PRIMARY KEY (window, date)
     ) STRICT, WITHOUT ROWID;
-    CREATE INDEX dates_held ON dates (window, date) WHERE state = 'held';
+    CREATE INDEX dates_held ON dates (window, awaits_input, date) WHERE state = 'held';
 
     """
 

@@ -68,12 +68,11 @@ struct BadFile: Sendable, CustomTestStringConvertible {
     BadFile(
       "keys of a later version",
       goodDates
-        + "version_command: [git]\npreflight: [[a]]\nchecks: []\nnotify: [[a]]\nsteps:\n  load:\n    command: [a]\n"
-        + "    probe: {}\n    freshness: []\n    requires: []\n    report: {from: pattern}\n",
-      "a:2:1: `version_command` is not supported yet", "a:3:1: `preflight` is not supported yet",
-      "a:4:1: `checks` is not supported yet", "a:5:1: `notify` is not supported yet",
-      "a:9:5: `probe` is not supported yet", "a:10:5: `freshness` is not supported yet",
-      "a:11:5: `requires` is not supported yet", "a:12:20: `report.from: pattern` is not supported yet"),
+        + "version_command: [git]\nchecks: []\nnotify: [[a]]\nsteps:\n  load:\n    command: [a]\n"
+        + "    probe: {}\n    report: {from: pattern}\n",
+      "a:2:1: `version_command` is not supported yet", "a:3:1: `checks` is not supported yet",
+      "a:4:1: `notify` is not supported yet", "a:8:5: `probe` is not supported yet",
+      "a:9:20: `report.from: pattern` is not supported yet"),
     BadFile(
       "bad locks", goodDates + goodSteps + "locks: [a, a, \"b c\"]\n", "a:3:12: `a` is twice in `locks`",
       "a:3:15: item 3 of `locks` must be a name of letters, digits, `-`, `_` and `.`, found `b c`"),

@@ -182,7 +182,7 @@ import Testing
     try folder.write(goodDates + goodSteps, to: "pipelines.d/nba.yaml")
     #expect(
       check("pipelines.d/nba.yaml", in: folder) == [
-        "pipelines.d/nba.yaml:1:1: unknown key `dates`; known here: `description`, `run`, `steps`"
+        "pipelines.d/nba.yaml:1:1: unknown key `dates`; known here: `description`, `run`, `preflight`, `steps`"
       ])
   }
 

@@ -26,6 +26,7 @@ import Testing
     parallel: {dates: 1, steps: 2}
     locks: [nba_precompute]
     run: {user: nba, directory: /srv/nba, environment: {PYTHONPATH: /srv/nba}, environment_file: /srv/nba/.env}
+    preflight: [[bin/preflight.sh, "{from}", "{to}"]]
     steps:
       tdza:
         command: [.venv/bin/python, jobs/tdza.py, --date, "{date}"]
@@ -35,6 +36,8 @@ import Testing
       psza:
         command: [.venv/bin/python, jobs/psza.py, --date, "{date}"]
         report: {from: file}
+        freshness: [[bin/full-completeness.sh, "{date}"]]
+        requires:  [[bin/upstream-exists.sh, "{date}"]]
         expect:
           records: ">= 1"
           duration: "<= 2m"
@@ -77,6 +80,7 @@ import Testing
       parallel: Parallel(dates: 1, steps: 2), locks: ["nba_precompute"],
       run: RunContext(
         user: "nba", directory: "/srv/nba", environment: ["PYTHONPATH": "/srv/nba"], environmentFile: "/srv/nba/.env"),
+      preflight: [Check(command: ["bin/preflight.sh", "{from}", "{to}"], timeout: .seconds(600))],
       steps: try Self.steps(), definitionHash: window.definitionHash)
     #expect(window == expected)
   }
@@ -114,6 +118,8 @@ import Testing
           records: NumberRange(minimum: 30, maximum: 30), never: ["PROCESSING_ERROR", "UNKNOWN"])),
       Step(
         name: "psza", command: [".venv/bin/python", "jobs/psza.py", "--date", "{date}"],
+        requires: [Check(command: ["bin/upstream-exists.sh", "{date}"], timeout: .seconds(60))],
+        freshness: [Check(command: ["bin/full-completeness.sh", "{date}"], timeout: .seconds(600))],
         expect: Expectation(
           records: NumberRange(minimum: 1), maxDuration: .seconds(120), never: ["PROCESSING_ERROR", "UNKNOWN"],
           expected: ["INSUFFICIENT_DATA", "MISSING_DEPENDENCY"], streams: [stream])),

@@ -66,8 +66,8 @@ struct CodingTests {
   @Test func `show has every key, and null where nothing is known`() throws {
     #expect(
       try text(Self.bareWindow) == """
-        {"by":"backfilld","dates":[{"attempts":0,"by_hand":false,"covered":true,"date":"2013-02-08","reason":null,\
-        "state":"pending","steps":[{"accepted":false,"attempts":0,"report":null,"sentence":null,"state":"pending",\
+        {"by":"backfilld","dates":[{"attempts":0,"awaits_input":false,"by_hand":false,"covered":true,"date":"2013-02-08",\
+        "reason":null,"state":"pending","steps":[{"accepted":false,"attempts":0,"report":null,"sentence":null,"state":"pending",\
         "step":"load","verdict":null}],"verdict":null}],"reason":null,"since":"2013-02-08T06:12:07Z","state":"active",\
         "window":"flights","zone":"UTC"}
         """)
@@ -76,8 +76,8 @@ struct CodingTests {
   @Test func `show of one date has its attempts and decisions`() throws {
     #expect(
       try text(Self.fullWindow) == """
-        {"by":"anna","dates":[{"attempts":1,"by_hand":true,"covered":false,"date":"2013-02-08","history":[\
-        {"attempt":1,"chunk":7,"definition":"abc","duration_ms":null,"ended":null,"ending":null,"executions":2,\
+        {"by":"anna","dates":[{"attempts":1,"awaits_input":false,"by_hand":true,"covered":false,"date":"2013-02-08",\
+        "history":[{"attempt":1,"chunk":7,"definition":"abc","duration_ms":null,"ended":null,"ending":null,"executions":2,\
         "output_tail":null,"report":null,"run_id":"r1","started":"2013-02-08T06:12:07Z","step":"load","usage":null,\
         "verdict":null},\
         {"attempt":2,"chunk":7,"definition":"abc","duration_ms":12,"ended":"2013-02-08T06:12:07Z",\

@@ -77,6 +77,31 @@ struct DateRenderingTests {
         """#)
   }
 
+  @Test func `a date that waits for its input needs nobody, and says what one may do`() {
+    let missing = "`requires` of `load` failed: `ls` exited with 2"
+    let waiting = date(
+      "2013-02-10", .held, reason: missing, awaitsInput: true, attempts: 1,
+      steps: [
+        StepView(
+          step: "load", state: .pending, verdict: nil, sentence: missing, accepted: false, attempts: 1, report: nil)
+      ])
+    let lines = DateRendering.lines(view([waiting]), waiting, in: plain)
+    #expect(
+      lines.joined(separator: "\n") == #"""
+        flights 2013-02-10 Sun  held for input
+          `requires` of `load` failed: `ls` exited with 2
+
+        step  state    verdict  attempts  report
+        load  pending                  1
+
+        load
+          `requires` of `load` failed: `ls` exited with 2
+
+        next:  backfillctl retry flights 2013-02-10   # do not wait for the next chunk
+               backfillctl skip flights 2013-02-10 --reason "..."
+        """#)
+  }
+
   @Test func `a report beyond counts shows metrics and its message`() {
     let lines = DateRendering.lines(view([reported]), reported, in: plain)
     #expect(

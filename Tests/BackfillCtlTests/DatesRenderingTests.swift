@@ -56,6 +56,19 @@ struct DatesRenderingTests {
         """#)
   }
 
+  @Test func `a date that waits for its input is told from one that waits for a person`() {
+    let waiting = date(
+      "2013-02-07", .held, reason: "`requires` of `load` failed: `ls` exited with 2", awaitsInput: true, attempts: 1)
+    let lines = DatesRendering.lines(view([waiting]), in: plain)
+    #expect(
+      lines.joined(separator: "\n") == #"""
+        flights  active since 2013-02-09 01:12 EST by backfilld
+
+        date        state         verdict  attempts  reason
+        2013-02-07  held (input)                  1  `requires` of `load` failed: `ls...
+        """#)
+  }
+
   @Test func `a window without dates says so`() {
     let lines = DatesRendering.lines(view([]), in: plain)
     #expect(

@@ -63,11 +63,13 @@ func status(
 }
 
 func date(
-  _ date: String, _ state: DateState, verdict: Verdict? = nil, reason: String? = nil, attempts: Int = 0,
+  _ date: String, _ state: DateState, verdict: Verdict? = nil, reason: String? = nil, awaitsInput: Bool = false,
+  attempts: Int = 0,
   byHand: Bool = false, covered: Bool = true, steps: [StepView] = [], history: [AttemptRecord]? = nil
 ) -> DateView {
   DateView(
-    date: day(date), state: state, reason: reason, verdict: verdict, attempts: attempts, byHand: byHand,
+    date: day(date), state: state, reason: reason, awaitsInput: awaitsInput, verdict: verdict, attempts: attempts,
+    byHand: byHand,
     covered: covered, steps: steps, history: history)
 }
 

@@ -74,7 +74,7 @@ struct EngineHarness: Sendable {
     await recorder.wait { events in
       events.contains { event in
         switch event {
-        case .dateDone(window, date, _, _), .dateHeld(window, date, _, _): true
+        case .dateDone(window, date, _, _), .dateHeld(window, date, _, _), .dateAwaitsInput(window, date, _, _): true
         default: false
         }
       }
@@ -100,16 +100,27 @@ struct EngineHarness: Sendable {
 func testWindow(
   _ name: String = "w", from: String = "2013-02-01", to: String = "2013-02-05", schedule: Schedule? = nil,
   skipFirst: SkipFirst? = nil, order: DateOrder = .oldestFirst, onAnomaly: AnomalyAction = .pause, maxHeld: Int? = nil,
-  parallel: Parallel = Parallel(), locks: [String] = [],
+  settledAfterDays: Int? = nil, parallel: Parallel = Parallel(), locks: [String] = [], preflight: [Check] = [],
   steps: [Step] = [Step(name: "load", command: ["load"], expect: Expectation(records: NumberRange(minimum: 1)))]
 ) -> Window {
   Window(
     name: name, dates: DateSelection(from: day(from), to: day(to), skipFirst: skipFirst), order: order,
     schedule: schedule,
-    onAnomaly: onAnomaly, maxHeld: maxHeld, parallel: parallel, locks: locks, steps: steps, definitionHash: "d1")
+    onAnomaly: onAnomaly, maxHeld: maxHeld, settledAfterDays: settledAfterDays, parallel: parallel, locks: locks,
+    preflight: preflight, steps: steps, definitionHash: "d1")
 }
 
 extension ScriptedExecutor {
+  /// Passes every command but those that `endings` names by their words, placeholders filled in.
+  static func ending(_ endings: [String: Ending]) -> ScriptedExecutor {
+    ScriptedExecutor { order in
+      endings[order.command.joined(separator: " ")].map { .ended($0) } ?? .passed(Report(attempted: 1, records: 1))
+    }
+  }
+
+  /// The commands so far, with their arguments.
+  var commands: [String] { orders.map { $0.command.joined(separator: " ") } }
+
   /// Passes everything but the named `DATE step`s, whose executions are given.
   static func passing(except: [String: Execution]) -> ScriptedExecutor {
     ScriptedExecutor { order in

@@ -50,6 +50,14 @@ import Testing
       dates: [:], now: now)
     for entry in runtime.calendar.dates.prefix(7000) { runtime.set(DateSummary(state: .done), for: entry.date) }
     #expect(runtime.situation(at: now).pending == 7000..<7306)
+    // Neither for a date that waits for its input: it is found without the walk.
+    runtime.set(DateSummary(state: .held, awaitsInput: true), for: day("2000-01-05"))
+    #expect(runtime.situation(at: now).pending == 7000..<7306)
+    let chunk = Activation(id: 1, window: "w", kind: .scheduled, nominal: now, quota: 1)
+    #expect(runtime.planner.nextDate(of: chunk, in: runtime.situation(at: now))?.date == day("2000-01-05"))
+    #expect(runtime.planner.span(of: chunk, in: runtime.situation(at: now))?.from == day("2000-01-05"))
+    let looked = chunk.adding(started: day("2000-01-05"), awaitedInput: true)
+    #expect(runtime.planner.nextDate(of: looked, in: runtime.situation(at: now))?.date == day("2019-03-02"))
     runtime.set(DateSummary(state: .pending), for: day("2000-01-03"))
     #expect(runtime.situation(at: now).pending == 2..<7306)
   }

@@ -83,3 +83,16 @@ public final class Census: Sendable {
   /// The most who were inside at the same time.
   public var most: Int { state.withLock { $0.most } }
 }
+
+/// A flag that a test sets for its scripted steps.
+public final class Flag: Sendable {
+  private let state = Mutex(false)
+
+  public init() {}
+
+  public var isSet: Bool { state.withLock { $0 } }
+
+  public func set() {
+    state.withLock { $0 = true }
+  }
+}

@@ -6,6 +6,7 @@ public struct HookedLedger: Ledger {
     case snapshot
     case open(ActivationRequest)
     case end(activation: Int64, window: String)
+    case endPreflight(PreflightEnd)
     case record(CivilDate, window: String)
     case commit(Checkpoint)
     case decide(Decision)
@@ -42,6 +43,11 @@ public struct HookedLedger: Ledger {
   ) async throws(LedgerFailure) {
     try await hook(.end(activation: activation, window: window))
     try await ledger.end(activation: activation, of: window, ramp: ramp, events: events, at: at)
+  }
+
+  public func endPreflight(_ end: PreflightEnd) async throws(LedgerFailure) -> Bool {
+    try await hook(.endPreflight(end))
+    return try await ledger.endPreflight(end)
   }
 
   public func record(of date: CivilDate, in window: String) async throws(LedgerFailure) -> DateRecord {

@@ -3,8 +3,8 @@ import BackfillCore
 /// The digest of what decides what the steps of a window compute.
 ///
 /// It covers `run`, and of each step its name, command, `after` and where its report comes from. It leaves out what only
-/// decides when steps run, how long they may take, how often they are tried and how their results are judged; and the order
-/// of the steps in the file, of `after`, and of the environment.
+/// decides whether and when steps run (`requires`, `freshness`, `preflight` too), how long they may take, how often they are
+/// tried and how their results are judged; and the order of the steps in the file, of `after`, and of the environment.
 enum DefinitionHash {
   /// Sixteen hexadecimal digits.
   ///

@@ -1,9 +1,10 @@
 import BackfillCore
 
-/// What the commands of a window are: its own `steps:` and `run:`, or those of a file of `pipelines.d`.
+/// What the commands of a window are: its own `steps:`, `run:` and `preflight:`, or those of a file of `pipelines.d`.
 struct ReadPipeline {
   let steps: [ReadStep]
   let run: RunContext
+  var preflight: [Check] = []
 }
 
 /// Reads a file of `pipelines.d`.
@@ -34,15 +35,16 @@ struct PipelineReader {
   private static func read(since: CivilDate, machine: any MachineFacts, findings: FindingList) -> ReadPipeline? {
     guard let root = YAMLFile.root(of: findings.file, findings: findings),
       let keys = MappingReader(
-        root: root, keys: ["description", "run", "steps"],
-        later: ["version_command", "preflight", "checks", "notify"], findings: findings)
+        root: root, keys: ["description", "run", "preflight", "steps"],
+        later: ["version_command", "checks", "notify"], findings: findings)
     else { return nil }
     _ = keys["description"]?.text()
     let run = keys["run"].map {
       RunReader.read($0, directory: Path.parent(findings.file), machine: machine)
     }
+    let preflight = keys["preflight"].map(CheckReader(kind: .preflight).checks)
     let steps = keys.required("steps").map { StepsReader.read($0, since: since) }
-    return ReadPipeline(steps: steps ?? [], run: run ?? RunContext())
+    return ReadPipeline(steps: steps ?? [], run: run ?? RunContext(), preflight: preflight ?? [])
   }
 }
 

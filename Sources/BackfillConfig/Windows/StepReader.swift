@@ -13,8 +13,6 @@ struct ReadStep {
 
 /// Reads one step.
 struct StepReader {
-  private static let placeholders = ["date", "from", "to", "window", "step"]
-
   private let name: String
   private let keys: MappingReader
 
@@ -29,8 +27,8 @@ struct StepReader {
       label: "step \(quoted(entry.key))", node: entry.value, fallback: entry.keyPosition, findings: findings)
     guard
       let keys = MappingReader(
-        field, keys: ["command", "after", "timeout", "retry", "report", "expect"],
-        later: ["probe", "freshness", "requires"])
+        field, keys: ["command", "requires", "freshness", "after", "timeout", "retry", "report", "expect"],
+        later: ["probe"])
     else { return nil }
     return StepReader(name: entry.key, keys: keys).step(at: entry.keyPosition, since: since)
   }
@@ -42,12 +40,15 @@ struct StepReader {
     for item in keys["after"]?.oneOrMore ?? [] {
       readAfter(item, into: &same, &earlier)
     }
+    let requires = keys["requires"].map(CheckReader(kind: .requires).checks)
+    let freshness = keys["freshness"].map(CheckReader(kind: .freshness).checks)
     let report = keys["report"].flatMap(reportSource) ?? .file
     let (expect, completeness) =
       keys["expect"].map { ExpectationReader.read($0, since: since, report: report) } ?? (Expectation(), nil)
     let step = Step(
-      name: name, command: command, after: same.map(\.name), lookbacks: earlier.map(\.lookback),
-      timeout: keys["timeout"].flatMap { $0.duration() }, retry: keys["retry"].flatMap(retry) ?? Retry(),
+      name: name, command: command, requires: requires ?? [], freshness: freshness ?? [], after: same.map(\.name),
+      lookbacks: earlier.map(\.lookback), timeout: keys["timeout"].flatMap { $0.duration() },
+      retry: keys["retry"].flatMap(retry) ?? Retry(),
       report: report, expect: expect)
     return ReadStep(
       step: step, position: position, after: same, lookbacks: earlier.map { ($0.lookback.step, $0.field) },
@@ -59,45 +60,7 @@ struct StepReader {
       keys.findings.add("step \(quoted(name)) has no `command`", at: position)
       return []
     }
-    guard let items = field.items else {
-      let words = field.scalar?.split(whereSeparator: \.isWhitespace) ?? []
-      let hint = words.isEmpty ? nil : "write it as a list: `[\(words.joined(separator: ", "))]`"
-      return field.refuse("a list of the program and its arguments", hint: hint) ?? []
-    }
-    guard !items.isEmpty else {
-      field.report("`command` is empty")
-      return []
-    }
-    return items.enumerated().compactMap { argument($1, isProgram: $0 == 0) }
-  }
-
-  private func argument(_ field: Field, isProgram: Bool) -> String? {
-    guard case .scalar(let text, let style) = field.node.content, style != .plain || !text.isEmpty else {
-      if case .mapping(let entries) = field.node.content, entries.count == 1, entries[0].value.isNothing {
-        return field.refuse("a text", hint: "put it in quotes: `\"{\(entries[0].key)}\"`")
-      }
-      return field.refuse("a text")
-    }
-    guard !isProgram || !text.isEmpty else { return field.refuse("the name of a program") }
-    guard !text.contains("\0") else { return field.refuse("a text without a NUL character") }
-    refuseSlips(in: text, of: field)
-    return text
-  }
-
-  /// Reports `{dat}`; words in braces that are nothing like a placeholder (JSON, awk, a shell) are left alone.
-  private func refuseSlips(in text: String, of field: Field) {
-    var rest = text[...]
-    while let open = rest.firstIndex(of: "{") {
-      let isShell = open > text.startIndex && text[text.index(before: open)] == "$"
-      rest = rest[rest.index(after: open)...]
-      let word = rest.prefix { $0.isASCII && $0.isLetter }
-      guard !isShell, rest[word.endIndex...].first == "}", !Self.placeholders.contains(String(word)),
-        let meant = Suggestion.nearest(to: String(word), among: Self.placeholders, within: word.count > 5 ? 2 : 1)
-      else { continue }
-      let offset = text.distance(from: text.startIndex, to: open)
-      keys.findings.add(
-        "unknown placeholder `{\(word)}`", at: field.position(ofCharacter: offset), hint: "did you mean `{\(meant)}`?")
-    }
+    return CommandReader.ofStep.command(field)
   }
 
   private func readAfter(

@@ -28,8 +28,8 @@ struct WindowReader {
         root: root,
         keys: [
           "description", "dates", "order", "schedule", "on_anomaly", "max_held", "settled_after", "parallel", "locks",
-          "run", "pipeline", "steps",
-        ], later: ["version_command", "preflight", "checks", "notify"], findings: findings)
+          "run", "preflight", "pipeline", "steps",
+        ], later: ["version_command", "checks", "notify"], findings: findings)
     else { return (nil, findings.sorted) }
     let reader = WindowReader(keys: keys, file: file, pipelines: pipelines, findings: findings)
     let window = reader.window(name)
@@ -45,6 +45,7 @@ struct WindowReader {
     let schedule = keys["schedule"].flatMap { ScheduleReader.read($0, machine: machine) }
     let run = keys["run"].map { RunReader.read($0, directory: directory, machine: machine) } ?? RunContext()
     let pipeline = pipeline(since: dates?.from ?? Self.unknownStart)
+    let preflight = keys["preflight"].map(CheckReader(kind: .preflight).checks) ?? pipeline.preflight
     let context = run.over(pipeline.run)
     let steps = pipeline.steps.map(\.step)
     if let dates { checkCounts(of: dates, for: pipeline.steps) }
@@ -60,7 +61,7 @@ struct WindowReader {
       name: name, description: description ?? "", dates: dates, order: order ?? .oldestFirst,
       schedule: schedule?.schedule, zone: schedule?.zone ?? machine.localZone, onAnomaly: action ?? .pause,
       maxHeld: maxHeld, settledAfterDays: settled, parallel: parallel ?? Parallel(), locks: locks ?? [], run: context,
-      steps: steps, definitionHash: DefinitionHash.digest(run: context, steps: steps))
+      preflight: preflight, steps: steps, definitionHash: DefinitionHash.digest(run: context, steps: steps))
   }
 
   private func pipeline(since: CivilDate) -> ReadPipeline {

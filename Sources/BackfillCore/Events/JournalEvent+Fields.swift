@@ -3,14 +3,17 @@ extension JournalEvent {
   public var priority: JournalPriority {
     switch self {
     case .ledgerUnavailable, .executorUnavailable: .error
-    case .settingsRejected, .windowRejected, .activationMissed, .dateHeld: .warning
+    case .settingsRejected, .windowRejected, .activationMissed, .preflightFailed, .dateHeld: .warning
     case .windowPaused(_, _, _, let by): by == Self.daemonName ? .warning : .notice
     case .stepJudged(_, let verdict, _): verdict.word >= .warn ? .warning : .info
     case .stepFailed(_, _, let retryIn): retryIn == nil ? .warning : .notice
     case .stepInterrupted(_, let inARow): inARow >= Self.interruptionLimit ? .warning : .notice
-    case .ledgerRecovered, .executorRecovered, .leftoversStopped, .windowCompleted: .notice
+    case .ledgerRecovered, .executorRecovered, .leftoversStopped, .windowCompleted,
+      .dateAwaitsInput, .stepInputMissing:
+      .notice
     case .stepStarted: .debug
-    case .daemonStarted, .daemonStopping, .activationOpened, .activationEnded, .windowResumed, .dateDone, .dateSkipped,
+    case .daemonStarted, .daemonStopping, .activationOpened, .preflightPassed, .activationEnded, .windowResumed,
+      .dateDone, .dateSkipped,
       .dateAccepted, .dateRetried, .stepStopped:
       .info
     }
@@ -33,13 +36,14 @@ extension JournalEvent {
       Self.fields(window: window)
     case .activationOpened(let activation):
       Self.fields(window: activation.window, chunk: activation.id)
-    case .activationEnded(let window, let chunk, _, _):
+    case .preflightPassed(let window, let chunk), .preflightFailed(let window, let chunk, _),
+      .activationEnded(let window, let chunk, _, _):
       Self.fields(window: window, chunk: chunk)
     case .windowPaused(let window, let date, _, _):
       Self.fields(window: window, date: date)
     case .dateDone(let window, let date, let chunk, let verdict):
       Self.fields(window: window, date: date, chunk: chunk, verdict: verdict)
-    case .dateHeld(let window, let date, let chunk, _):
+    case .dateHeld(let window, let date, let chunk, _), .dateAwaitsInput(let window, let date, let chunk, _):
       Self.fields(window: window, date: date, chunk: chunk)
     case .dateSkipped(let window, let date, _, _), .dateRetried(let window, let date, _, _):
       Self.fields(window: window, date: date)
@@ -47,7 +51,8 @@ extension JournalEvent {
       Self.fields(window: window, date: date, step: step)
     case .stepJudged(let attempt, let verdict, _):
       attempt.fields + Self.fields(verdict: verdict.word)
-    case .stepStarted(let attempt), .stepFailed(let attempt, _, _), .stepInterrupted(let attempt, _),
+    case .stepStarted(let attempt), .stepFailed(let attempt, _, _), .stepInputMissing(let attempt, _),
+      .stepInterrupted(let attempt, _),
       .stepStopped(let attempt):
       attempt.fields
     }
@@ -68,9 +73,12 @@ extension JournalEvent {
 }
 
 extension AttemptIdentity {
-  /// The journal fields that every line and event of the attempt carries.
+  /// The journal fields that every line and event of the attempt carries. A preflight belongs to no date and no step.
   public var fields: [(name: String, value: String)] {
-    [
+    if isPreflight {
+      return [("BACKFILL_WINDOW", window), ("BACKFILL_CHUNK", String(chunk)), ("BACKFILL_RUN_ID", runID)]
+    }
+    return [
       ("BACKFILL_WINDOW", window),
       ("BACKFILL_DATE", date.description),
       ("BACKFILL_STEP", step),

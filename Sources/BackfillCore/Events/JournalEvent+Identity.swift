@@ -12,18 +12,22 @@ extension JournalEvent {
     case leftoversStopped = "leftovers-stopped"
     case activationOpened = "activation-opened"
     case activationMissed = "activation-missed"
+    case preflightPassed = "preflight-passed"
+    case preflightFailed = "preflight-failed"
     case activationEnded = "activation-ended"
     case windowPaused = "window-paused"
     case windowResumed = "window-resumed"
     case windowCompleted = "window-completed"
     case dateDone = "date-done"
     case dateHeld = "date-held"
+    case dateAwaitsInput = "date-awaits-input"
     case dateSkipped = "date-skipped"
     case dateAccepted = "date-accepted"
     case dateRetried = "date-retried"
     case stepStarted = "step-started"
     case stepJudged = "step-judged"
     case stepFailed = "step-failed"
+    case stepInputMissing = "step-input-missing"
     case stepInterrupted = "step-interrupted"
     case stepStopped = "step-stopped"
 
@@ -43,18 +47,22 @@ extension JournalEvent {
       case .leftoversStopped: "78721bf53ef443a9862a13249f907764"
       case .activationOpened: "12782699b6ff40cfaa2ec215d19745d2"
       case .activationMissed: "f7c18819e6734525aecce524c6c431c5"
+      case .preflightPassed: "225098c6e9b844ddba0c2aa55cd2e506"
+      case .preflightFailed: "aa57d7545a4042c8a309af9fcecd8d26"
       case .activationEnded: "0270f2ab9411402d991cee1c7d08e342"
       case .windowPaused: "ce927b1ba08b4888b60530c6e950482e"
       case .windowResumed: "89cbee25f7be4135908920fa73b5d5d3"
       case .windowCompleted: "172f168ee52c462f9810f8cd6a7ae7e7"
       case .dateDone: "d6ce399ca190473a8e7c617eb3e08d41"
       case .dateHeld: "8a756a3e3adf4920968ecd16be8929d2"
+      case .dateAwaitsInput: "0471171a8298492e96b0543ba96292e6"
       case .dateSkipped: "6eea188cdb904f7b9866ce5aa8e18807"
       case .dateAccepted: "083b49da01ab40e091bc3f12083e6ee4"
       case .dateRetried: "2f8a2892f2484a108afa3a0ac3adb9d3"
       case .stepStarted: "f154fc32578e423daa2842ee2bd893dd"
       case .stepJudged: "62c1e1216ec145eab1c1fff9b1af1e9b"
       case .stepFailed: "0fdb9fbd9b6c4fef82b96b081bd1c660"
+      case .stepInputMissing: "5ce29096bbf64d4296531dd88cd13c1a"
       case .stepInterrupted: "38c9b81472054028a38fd1952b322cdd"
       case .stepStopped: "a0586b4105464ff1b48aaf7c0a58a10c"
       }
@@ -75,18 +83,22 @@ extension JournalEvent {
     case .leftoversStopped: .leftoversStopped
     case .activationOpened: .activationOpened
     case .activationMissed: .activationMissed
+    case .preflightPassed: .preflightPassed
+    case .preflightFailed: .preflightFailed
     case .activationEnded: .activationEnded
     case .windowPaused: .windowPaused
     case .windowResumed: .windowResumed
     case .windowCompleted: .windowCompleted
     case .dateDone: .dateDone
     case .dateHeld: .dateHeld
+    case .dateAwaitsInput: .dateAwaitsInput
     case .dateSkipped: .dateSkipped
     case .dateAccepted: .dateAccepted
     case .dateRetried: .dateRetried
     case .stepStarted: .stepStarted
     case .stepJudged: .stepJudged
     case .stepFailed: .stepFailed
+    case .stepInputMissing: .stepInputMissing
     case .stepInterrupted: .stepInterrupted
     case .stepStopped: .stepStopped
     }

@@ -33,6 +33,10 @@ extension JournalEvent {
       activation.openedMessage
     case .activationMissed(let window, let nominal, let reason):
       "\(window) missed its firing of \(nominal): \(clause(reason)); next: backfillctl status \(window)"
+    case .preflightPassed(let window, let chunk):
+      "\(window) chunk \(chunk) passed its preflight"
+    case .preflightFailed(let window, let chunk, let reason):
+      "\(window) chunk \(chunk) starts no date: \(clause(reason))"
     case .activationEnded(let window, let chunk, let dates, let reason):
       "\(window) chunk \(chunk) ended after \(counted(dates, "date"))\(because(reason))"
     case .windowPaused(let window, let date, let reason, let by):
@@ -46,6 +50,8 @@ extension JournalEvent {
       "\(window) \(date) done (\(verdict.rawValue))"
     case .dateHeld(let window, let date, _, let reason):
       "\(window) \(date) held: \(clause(reason)); next: backfillctl show \(window) \(date)"
+    case .dateAwaitsInput(let window, let date, _, let reason):
+      "\(window) \(date) held for its input: \(clause(reason)); the next chunk looks again"
     case .dateSkipped(let window, let date, let reason, let by):
       "\(window) \(date) skipped by \(clause(by)): \(clause(reason))"
     case .dateAccepted(let window, let date, let step, let reason, let by):
@@ -59,6 +65,8 @@ extension JournalEvent {
       Self.judged(attempt, verdict, duration)
     case .stepFailed(let attempt, let reason, let retryIn):
       Self.failed(attempt, reason: reason, retryIn: retryIn)
+    case .stepInputMissing(let attempt, let reason):
+      "\(attempt.place) was not run, its input is missing: \(clause(reason))"
     case .stepInterrupted(let attempt, let inARow):
       Self.interrupted(attempt, inARow: inARow)
     case .stepStopped(let attempt):
@@ -106,8 +114,8 @@ extension JournalEvent {
 }
 
 extension AttemptIdentity {
-  /// `flights 2013-02-08 routes`.
-  public var place: String { "\(window) \(date) \(step)" }
+  /// `flights 2013-02-08 routes`, or `flights chunk 7 preflight`.
+  public var place: String { isPreflight ? "\(window) chunk \(chunk) \(step)" : "\(window) \(date) \(step)" }
 }
 
 extension Activation {

@@ -18,6 +18,8 @@ public enum JournalEvent: Sendable, Equatable, Codable {
   // Windows.
   case activationOpened(Activation)
   case activationMissed(window: String, nominal: Instant, reason: String)
+  case preflightPassed(window: String, chunk: Int64)
+  case preflightFailed(window: String, chunk: Int64, reason: String)
   case activationEnded(window: String, chunk: Int64, dates: Int, reason: String)
   case windowPaused(window: String, date: CivilDate?, reason: String, by: String)
   case windowResumed(window: String, by: String, reason: String?)
@@ -26,6 +28,8 @@ public enum JournalEvent: Sendable, Equatable, Codable {
   // Dates.
   case dateDone(window: String, date: CivilDate, chunk: Int64, verdict: Verdict)
   case dateHeld(window: String, date: CivilDate, chunk: Int64, reason: String)
+  /// Held, but for its input and not for a person.
+  case dateAwaitsInput(window: String, date: CivilDate, chunk: Int64, reason: String)
   case dateSkipped(window: String, date: CivilDate, reason: String, by: String)
   case dateAccepted(window: String, date: CivilDate, step: String, reason: String, by: String)
   case dateRetried(window: String, date: CivilDate, reason: String?, by: String)
@@ -34,6 +38,8 @@ public enum JournalEvent: Sendable, Equatable, Codable {
   case stepStarted(AttemptIdentity)
   case stepJudged(AttemptIdentity, verdict: StepVerdict, duration: Duration)
   case stepFailed(AttemptIdentity, reason: String, retryIn: Duration?)
+  /// A check failed, and the step was not run.
+  case stepInputMissing(AttemptIdentity, reason: String)
   case stepInterrupted(AttemptIdentity, inARow: Int)
   case stepStopped(AttemptIdentity)
 }

@@ -7,7 +7,7 @@ public struct Checkpoint: Sendable, Equatable {
   public let dateChange: DateChange?
   /// Pauses the window, with this reason.
   public let pause: String?
-  /// Pauses the window when, with this checkpoint, so many of its dates are held.
+  /// Pauses the window when, with this checkpoint, so many of its dates are held for a person.
   public let maxHeld: Int?
   public let claims: [StepClaim]
   public let events: [JournalEvent]
@@ -38,7 +38,7 @@ public struct AttemptEnd: Sendable, Equatable {
   public let stepState: StepState
   /// Why the attempt failed; `nil` when it did not.
   public let failure: String?
-  /// The execution was stopped by us: the attempt is executed again under the same number.
+  /// The execution was stopped by us, or its input was missing: the attempt is executed again under the same number.
   public let isUnfinished: Bool
 
   public init(
@@ -72,8 +72,26 @@ public struct StepClaim: Sendable, Equatable {
 public enum DateChange: Sendable, Equatable {
   case done(Verdict)
   case held(reason: String, verdict: Verdict?)
+  /// Held because the input of a step is missing: it is looked at again at each activation, no person is needed.
+  case heldForInput(reason: String, verdict: Verdict?)
   /// Back to pending: the daemon stops, or a lookback is not satisfied.
   case pending(reason: String?)
+}
+
+/// The end of an activation's preflight.
+public struct PreflightEnd: Sendable, Equatable {
+  public let activation: Int64
+  public let window: String
+  /// Why it failed, which pauses the window; `nil`: it passed, and is not run again for this activation.
+  public let failure: String?
+  public let at: Instant
+
+  public init(activation: Int64, window: String, failure: String?, at: Instant) {
+    self.activation = activation
+    self.window = window
+    self.failure = failure
+    self.at = at
+  }
 }
 
 /// A change that a person, or a rule of the engine, makes outside the running of steps.

@@ -48,6 +48,8 @@ public struct DateRecord: Sendable, Equatable, Codable {
   public let date: CivilDate
   public let state: DateState
   public let reason: String?
+  /// Held only because the input of a step is missing.
+  public let awaitsInput: Bool
   public let verdict: Verdict?
   /// A person ran it outside the schedule.
   public let isByHand: Bool
@@ -57,12 +59,13 @@ public struct DateRecord: Sendable, Equatable, Codable {
   public let steps: [String: StepRecord]
 
   public init(
-    date: CivilDate, state: DateState = .pending, reason: String? = nil, verdict: Verdict? = nil,
-    isByHand: Bool = false, chunk: Int64? = nil, steps: [String: StepRecord] = [:]
+    date: CivilDate, state: DateState = .pending, reason: String? = nil, awaitsInput: Bool = false,
+    verdict: Verdict? = nil, isByHand: Bool = false, chunk: Int64? = nil, steps: [String: StepRecord] = [:]
   ) {
     self.date = date
     self.state = state
     self.reason = reason
+    self.awaitsInput = awaitsInput
     self.verdict = verdict
     self.isByHand = isByHand
     self.chunk = chunk

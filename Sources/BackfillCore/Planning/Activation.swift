@@ -27,13 +27,19 @@ public struct Activation: Sendable, Equatable, Codable {
   public let by: String
   /// The dates it has started so far.
   public let started: Set<CivilDate>
+  /// Those of them that were held for their input before.
+  public let lookedAt: Set<CivilDate>
+  /// What `BACKFILL_RUN_ID` is in its preflight; the same each time it runs.
+  public let runID: String
+  /// It needs no preflight any more.
+  public let hasPassedPreflight: Bool
   /// The window was paused while it was open: of what was asked for by hand, nothing more starts.
   public let isHalted: Bool
 
   public init(
     id: Int64, window: String, kind: Kind, nominal: Instant, quota: Int? = nil, endsAt: Instant? = nil,
     dates: [CivilDate]? = nil, step: String? = nil, by: String = "backfilld", started: Set<CivilDate> = [],
-    isHalted: Bool = false
+    lookedAt: Set<CivilDate> = [], runID: String = "", hasPassedPreflight: Bool = false, isHalted: Bool = false
   ) {
     self.id = id
     self.window = window
@@ -45,6 +51,16 @@ public struct Activation: Sendable, Equatable, Codable {
     self.step = step
     self.by = by
     self.started = started
+    self.lookedAt = lookedAt
+    self.runID = runID
+    self.hasPassedPreflight = hasPassedPreflight
     self.isHalted = isHalted
+  }
+
+  /// How many dates of its quota are used up, where `dates` stand as they do now. A date that still waits for its input
+  /// takes no place of one that could run, except by the activation that found it missing first: so nobody starves, and a
+  /// feed that is down does not hold the whole window in one night.
+  public func used(_ dates: [CivilDate: DateSummary]) -> Int {
+    started.count - lookedAt.count { dates[$0]?.awaitsInput ?? false }
   }
 }

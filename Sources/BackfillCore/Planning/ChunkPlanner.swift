@@ -30,17 +30,20 @@ public struct ChunkPlanner: Sendable {
     /// Positions in the calendar outside of which no date is pending; `nil`: not known. Spares a long window the walk over
     /// all that is done.
     public let pending: Range<Int>?
+    /// The dates that wait for their input, where `pending` is known: they may be far from it.
+    public let waiting: Set<CivilDate>
     public let now: Instant
 
     public init(
       state: WindowState, dates: [CivilDate: DateSummary], activations: [Activation] = [],
-      busy: Set<CivilDate> = [], pending: Range<Int>? = nil, now: Instant
+      busy: Set<CivilDate> = [], pending: Range<Int>? = nil, waiting: Set<CivilDate> = [], now: Instant
     ) {
       self.state = state
       self.dates = dates
       self.activations = activations
       self.busy = busy
       self.pending = pending
+      self.waiting = waiting
       self.now = now
     }
   }
@@ -60,20 +63,23 @@ public struct ChunkPlanner: Sendable {
       guard !activation.isHalted else { return nil }
       return named.lazy
         .filter { date in
-          !activation.started.contains(date) && isStartable(date, in: situation)
+          !activation.started.contains(date) && isStartable(date, by: activation, in: situation)
             && waitReason(of: date, step: activation.step, in: situation) == nil
         }
         .compactMap { calendar[$0] }.first
     }
     guard situation.state == .active, activation.endsAt.map({ situation.now < $0 }) ?? true else { return nil }
-    let isFull = activation.quota.map { activation.started.count >= $0 } ?? false
+    let isFull = activation.quota.map { activation.used(situation.dates) >= $0 } ?? false
     let candidates = calendar.dates[situation.pending ?? calendar.dates.indices]
     let mayStart: (CalendarDate) -> Bool = { entry in
-      !entry.isBootstrap && isStartable(entry.date, in: situation)
+      !entry.isBootstrap && isStartable(entry.date, by: activation, in: situation)
         && (!isFull || activation.started.contains(entry.date))
         && waitReason(of: entry.date, in: situation) == nil
     }
-    return window.order == .oldestFirst ? candidates.first(where: mayStart) : candidates.last(where: mayStart)
+    let again = situation.waiting.lazy.compactMap { calendar[$0] }.filter(mayStart)
+    let isOldestFirst = window.order == .oldestFirst
+    let next = isOldestFirst ? candidates.first(where: mayStart) : candidates.last(where: mayStart)
+    return ([next].compactMap(\.self) + again).min { isOldestFirst == ($0.date < $1.date) && $0.date != $1.date }
   }
 
   /// Whether `activation` will start no date any more, whatever a person decides, except that a pause is lifted.
@@ -82,18 +88,24 @@ public struct ChunkPlanner: Sendable {
     if activation.kind == .hand { return nextDate(of: activation, in: situation) == nil }
     let lifted = Situation(
       state: .active, dates: situation.dates, activations: situation.activations,
-      busy: situation.busy, pending: situation.pending, now: situation.now)
+      busy: situation.busy, pending: situation.pending, waiting: situation.waiting, now: situation.now)
     return nextDate(of: activation, in: lifted) == nil
   }
 
   /// Why `date` cannot start yet although it is pending: a step (`step`, when only that is to run) looks back at dates that
   /// are not done.
   public func waitReason(of date: CivilDate, step only: String? = nil, in situation: Situation) -> String? {
+    waitReason(of: date, step: only) { situation.dates[$0]?.doneSteps.contains($1) ?? false }
+  }
+
+  func waitReason(
+    of date: CivilDate, step only: String? = nil, isDone: (_ date: CivilDate, _ step: String) -> Bool
+  ) -> String? {
     for step in window.steps where only == nil || only == step.name {
       for lookback in step.lookbacks {
         let earlier = calendar.workDates(before: date, last: lookback.dates)
         let needed = min(lookback.minimum, earlier.count)
-        let done = earlier.filter { situation.dates[$0]?.doneSteps.contains(lookback.step) ?? false }.count
+        let done = earlier.count { isDone($0, lookback.step) }
         if done < needed {
           return "`\(step.name)` needs `\(lookback.step)` on \(needed) of the \(earlier.count) dates before, "
             + "\(done) \(done == 1 ? "has" : "have") it"
@@ -103,8 +115,11 @@ public struct ChunkPlanner: Sendable {
     return nil
   }
 
-  private func isStartable(_ date: CivilDate, in situation: Situation) -> Bool {
-    (situation.dates[date]?.state ?? .pending) == .pending && !situation.busy.contains(date)
+  /// Pending; or held for its input, and `activation` has not looked at it yet.
+  func isStartable(_ date: CivilDate, by activation: Activation, in situation: Situation) -> Bool {
+    guard !situation.busy.contains(date) else { return false }
+    guard let known = situation.dates[date], known.state != .pending else { return true }
+    return known.awaitsInput && !activation.started.contains(date)
   }
 
   private static func isBefore(_ left: Activation, _ right: Activation) -> Bool {

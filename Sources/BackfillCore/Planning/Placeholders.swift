@@ -1,7 +1,10 @@
 /// The words in braces that a command may contain, and what they are filled in with.
 public struct Placeholders: Sendable, Equatable {
-  /// The names that are known: `date`, `from`, `to`, `window`, `step`.
+  /// The names that a command of a step knows.
   public static let names = ["date", "from", "to", "window", "step"]
+
+  /// The names that `preflight` knows.
+  public static let preflightNames = ["from", "to", "window"]
 
   private let values: [String: String]
 
@@ -10,6 +13,11 @@ public struct Placeholders: Sendable, Equatable {
     values = [
       "date": date.description, "from": date.description, "to": date.description, "window": window, "step": step,
     ]
+  }
+
+  /// For a preflight: the first and the last date that the chunk may work on.
+  public init(window: String, from: CivilDate, to: CivilDate) {
+    values = ["from": from.description, "to": to.description, "window": window]
   }
 
   /// `argument` with every known `{name}` filled in; other braces stay as they are.

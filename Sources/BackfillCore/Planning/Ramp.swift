@@ -9,12 +9,13 @@ public enum Ramp {
   }
 
   /// What the end of an activation does to the ramp: an anomaly or a held date sends it back to the first entry, a full
-  /// quota moves it on, a chunk that ended early leaves it where it is. What a person starts by hand does not count.
+  /// quota moves it on, a chunk that ended early leaves it where it is. Dates that wait for their input were not worked on:
+  /// they do neither. What a person starts by hand does not count.
   public static func move(after activation: Activation, dates: [CivilDate: DateSummary]) -> RampMove {
     guard activation.kind != .hand else { return .stay }
-    let worked = activation.started.compactMap { dates[$0] }
-    if worked.contains(where: { $0.state == .held || $0.verdict == .anomaly }) { return .reset }
+    let worked = activation.started.filter { !(dates[$0]?.awaitsInput ?? false) }.map { dates[$0] }
+    if worked.contains(where: { $0?.state == .held || $0?.verdict == .anomaly }) { return .reset }
     guard let quota = activation.quota else { return .advance }
-    return activation.started.count >= quota ? .advance : .stay
+    return worked.count >= quota ? .advance : .stay
   }
 }

@@ -25,13 +25,15 @@ public struct StepGraph: Sendable, Equatable {
   }
 
   /// What the date has come to, when no step runs. A date that is held has a verdict only if it is an anomaly: what passed
-  /// beside a failed step is not the date's.
-  public func conclusion(_ records: [String: StepRecord]) -> DateChange {
+  /// beside a failed step is not the date's. `missing` says of steps why they were not run: their input is missing.
+  public func conclusion(_ records: [String: StepRecord], missing: [String: String] = [:]) -> DateChange {
     let verdict = records.values.compactMap { $0.verdict?.word }.max()
+    let heldVerdict: Verdict? = verdict == .anomaly ? .anomaly : nil
     let reasons = steps.compactMap { step in records[step.name].flatMap { holdReason($0) } }
-    if !reasons.isEmpty {
-      return .held(reason: reasons.joined(separator: "; "), verdict: verdict == .anomaly ? .anomaly : nil)
-    }
+    let waits = steps.compactMap { missing[$0.name] }
+    // What a person must decide comes first: the date waits for him, whatever else it waits for.
+    if !reasons.isEmpty { return .held(reason: (reasons + waits).joined(separator: "; "), verdict: heldVerdict) }
+    if !waits.isEmpty { return .heldForInput(reason: waits.joined(separator: "; "), verdict: heldVerdict) }
     let open = steps.filter { records[$0.name]?.state != .done }
     if open.isEmpty { return .done(verdict ?? .pass) }
     return .pending(reason: nil)

@@ -15,6 +15,11 @@ public protocol Ledger: Sendable {
   func end(activation: Int64, of window: String, ramp: RampMove, events: [JournalEvent], at: Instant)
     async throws(LedgerFailure)
 
+  /// Records how the preflight of an open activation ended; a failure pauses the window.
+  ///
+  /// - Returns: Whether it paused the window, which was not paused before.
+  func endPreflight(_ end: PreflightEnd) async throws(LedgerFailure) -> Bool
+
   /// Reads one date with its steps; a date the ledger does not know is pending.
   func record(of date: CivilDate, in window: String) async throws(LedgerFailure) -> DateRecord
 
@@ -99,13 +104,19 @@ public struct LedgerSnapshot: Sendable, Equatable {
 public struct DateSummary: Sendable, Equatable {
   public let state: DateState
   public let reason: String?
+  /// Held only because the input of a step is missing: each activation looks at it again.
+  public let awaitsInput: Bool
   public let verdict: Verdict?
   /// Names of the steps that are done: what a look back asks for.
   public let doneSteps: Set<String>
 
-  public init(state: DateState, reason: String? = nil, verdict: Verdict? = nil, doneSteps: Set<String> = []) {
+  public init(
+    state: DateState, reason: String? = nil, awaitsInput: Bool = false, verdict: Verdict? = nil,
+    doneSteps: Set<String> = []
+  ) {
     self.state = state
     self.reason = reason
+    self.awaitsInput = awaitsInput
     self.verdict = verdict
     self.doneSteps = doneSteps
   }

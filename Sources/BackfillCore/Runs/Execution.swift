@@ -56,6 +56,16 @@ public struct AttemptIdentity: Sendable, Hashable, Codable {
     self.runID = runID
     self.chunk = chunk
   }
+
+  /// The preflight of an activation, which is to work on dates from `from` on.
+  public static func preflight(of activation: Activation, from: CivilDate) -> AttemptIdentity {
+    AttemptIdentity(
+      window: activation.window, date: from, step: CheckKind.preflight.rawValue, attempt: 0, runID: activation.runID,
+      chunk: activation.id)
+  }
+
+  /// No attempt of a step, but the preflight of a chunk.
+  public var isPreflight: Bool { attempt == 0 }
 }
 
 /// How one execution went: what was measured, and the report as far as it could be read.
@@ -93,6 +103,8 @@ public enum Ending: Sendable, Equatable, Codable {
   case stopped
   /// Never started; the sentence says why.
   case notStarted(String)
+  /// Never started because a check before it failed; the sentence names the check and what happened.
+  case inputMissing(String)
 }
 
 /// CPU time and peak memory of an attempt, its waited-for descendants included.

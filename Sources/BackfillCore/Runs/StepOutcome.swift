@@ -6,6 +6,8 @@ public enum StepOutcome: Sendable, Equatable {
   case failed(String)
   /// Exit 66: input is missing; the date is held at once.
   case inputMissing
+  /// A check failed, with its sentence: the command was not run, the date waits for its input.
+  case checkFailed(String)
   /// Stopped by us; the attempt counts as not made.
   case stopped
 
@@ -20,6 +22,7 @@ public enum StepOutcome: Sendable, Equatable {
       }
     case .exited(66): self = .inputMissing
     case .stopped: self = .stopped
+    case .inputMissing(let why): self = .checkFailed(why)
     case let ending: self = .failed(ending.sentence)
     }
   }
@@ -37,6 +40,7 @@ extension Ending {
     case .timedOut(let limit): "stopped after its time limit of \(limit.spoken)"
     case .stopped: "stopped"
     case .notStarted(let why): why
+    case .inputMissing: "input missing"
     }
   }
 }

@@ -23,6 +23,7 @@ extension DateView {
   enum CodingKeys: String, CodingKey {
     case date, state, reason, verdict, attempts, covered, steps, history
     case byHand = "by_hand"
+    case awaitsInput = "awaits_input"
   }
 
   public func encode(to encoder: any Encoder) throws {
@@ -30,6 +31,7 @@ extension DateView {
     try container.encode(date, forKey: .date)
     try container.encode(state, forKey: .state)
     try container.encode(reason, forKey: .reason)
+    try container.encode(awaitsInput, forKey: .awaitsInput)
     try container.encode(verdict, forKey: .verdict)
     try container.encode(attempts, forKey: .attempts)
     try container.encode(byHand, forKey: .byHand)

@@ -30,6 +30,8 @@ public struct DateView: Sendable, Equatable, Codable {
   public let date: CivilDate
   public let state: DateState
   public let reason: String?
+  /// Held only because the input of a step is missing: the next chunk looks again.
+  public let awaitsInput: Bool
   public let verdict: Verdict?
   /// Of all its steps.
   public let attempts: Int
@@ -42,12 +44,13 @@ public struct DateView: Sendable, Equatable, Codable {
   public let history: [AttemptRecord]?
 
   public init(
-    date: CivilDate, state: DateState, reason: String?, verdict: Verdict?, attempts: Int, byHand: Bool, covered: Bool,
-    steps: [StepView], history: [AttemptRecord]? = nil
+    date: CivilDate, state: DateState, reason: String?, awaitsInput: Bool = false, verdict: Verdict?, attempts: Int,
+    byHand: Bool, covered: Bool, steps: [StepView], history: [AttemptRecord]? = nil
   ) {
     self.date = date
     self.state = state
     self.reason = reason
+    self.awaitsInput = awaitsInput
     self.verdict = verdict
     self.attempts = attempts
     self.byHand = byHand

@@ -3,6 +3,10 @@ public struct Step: Sendable, Equatable {
   public let name: String
   /// The program and its arguments; `{date}`, `{from}`, `{to}`, `{window}`, `{step}` are filled in. No shell is involved.
   public let command: [String]
+  /// Cheap checks before each execution; a failure means that the input is missing.
+  public let requires: [Check]
+  /// Expensive checks, as `requires`, left out on settled dates.
+  public let freshness: [Check]
   /// Steps of the same date that must be done first.
   public let after: [String]
   /// Steps that must be done on earlier dates too.
@@ -14,11 +18,14 @@ public struct Step: Sendable, Equatable {
   public let expect: Expectation
 
   public init(
-    name: String, command: [String], after: [String] = [], lookbacks: [Lookback] = [], timeout: Duration? = nil,
-    retry: Retry = Retry(), report: ReportSource = .file, expect: Expectation = Expectation()
+    name: String, command: [String], requires: [Check] = [], freshness: [Check] = [], after: [String] = [],
+    lookbacks: [Lookback] = [], timeout: Duration? = nil, retry: Retry = Retry(), report: ReportSource = .file,
+    expect: Expectation = Expectation()
   ) {
     self.name = name
     self.command = command
+    self.requires = requires
+    self.freshness = freshness
     self.after = after
     self.lookbacks = lookbacks
     self.timeout = timeout

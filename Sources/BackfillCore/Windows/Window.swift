@@ -18,6 +18,8 @@ public struct Window: Sendable, Equatable {
   /// Two windows that share a lock never run a date at the same time.
   public let locks: [String]
   public let run: RunContext
+  /// Run once for each activation, before its first date.
+  public let preflight: [Check]
   /// In the order of the file; the graph is in each step's `after`.
   public let steps: [Step]
   /// Hexadecimal digest of everything above that decides what a step computes; kept with each attempt.
@@ -27,7 +29,7 @@ public struct Window: Sendable, Equatable {
     name: String, description: String = "", dates: DateSelection, order: DateOrder = .oldestFirst,
     schedule: Schedule? = nil, zone: Zone = .utc, onAnomaly: AnomalyAction = .pause, maxHeld: Int? = nil,
     settledAfterDays: Int? = nil, parallel: Parallel = Parallel(), locks: [String] = [],
-    run: RunContext = RunContext(), steps: [Step], definitionHash: String = ""
+    run: RunContext = RunContext(), preflight: [Check] = [], steps: [Step], definitionHash: String = ""
   ) {
     self.name = name
     self.description = description
@@ -41,6 +43,7 @@ public struct Window: Sendable, Equatable {
     self.parallel = parallel
     self.locks = locks
     self.run = run
+    self.preflight = preflight
     self.steps = steps
     self.definitionHash = definitionHash
   }

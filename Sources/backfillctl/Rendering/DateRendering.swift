@@ -19,7 +19,7 @@ enum DateRendering {
   private static func title(_ view: WindowView, _ date: DateView, _ surroundings: Surroundings) -> [String] {
     let style = surroundings.style
     var parts = [style.paint("\(Text.printable(view.window)) \(date.date) \(date.date.weekday.shortName)", .bold)]
-    parts.append(style.paint(date.state.rawValue, .of(date.state)))
+    parts.append(style.paint(date.awaitsInput ? "held for input" : date.state.rawValue, .of(date.state)))
     if let verdict = date.verdict { parts.append(style.paint(verdict.rawValue, .of(verdict))) }
     if date.byHand { parts.append("by hand") }
     if !date.covered { parts.append("no longer covered") }
@@ -81,9 +81,20 @@ enum DateRendering {
     return lines.enumerated().map { ($0 == 0 ? "  " : "      ") + $1 }
   }
 
+  /// Nobody needs to act; for one who does not want to wait.
+  private static func look(_ view: WindowView, _ date: DateView) -> [String] {
+    let place = "\(NextCommands.shell(view.window)) \(date.date)"
+    return [
+      "backfillctl retry \(place)   # do not wait for the next chunk",
+      "backfillctl skip \(place) --reason \"...\"   # never mind this date",
+    ]
+  }
+
   private static func next(_ view: WindowView, _ date: DateView, _ surroundings: Surroundings) -> [String] {
     var commands: [String] = []
-    if date.state == .held {
+    if date.awaitsInput {
+      commands += look(view, date)
+    } else if date.state == .held {
       commands += NextCommands.decisions(window: view.window, date, isShown: true)
     }
     if view.state == .paused {

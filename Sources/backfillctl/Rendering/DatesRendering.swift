@@ -18,7 +18,7 @@ enum DatesRendering {
       }
     }
     lines += table.lines(width: surroundings.width, style: surroundings.style)
-    let held = view.dates.filter { $0.state == .held }
+    let held = view.dates.filter { $0.state == .held && !$0.awaitsInput }
     let commands = NextCommands.lines(window: view.window, state: view.state, held: held)
     if !commands.isEmpty { lines.append("") }
     return lines + NextCommands.block(commands, indent: "", in: surroundings)
@@ -59,7 +59,7 @@ enum DatesRendering {
     if let reason = date.reason { notes.append(reason) }
     return [
       Table.Cell(date.date.description),
-      Table.Cell(date.state.rawValue, .of(date.state)),
+      Table.Cell(date.awaitsInput ? "held (input)" : date.state.rawValue, .of(date.state)),
       Table.Cell(date.verdict?.rawValue ?? "", .of(date.verdict)),
       Table.Cell(date.attempts == 0 ? "" : String(date.attempts)),
       Table.Cell(notes.joined(separator: "; ")),

@@ -14,18 +14,22 @@ struct JournalEventFieldsTests {
     "BACKFILL_EVENT=leftovers-stopped",
     "BACKFILL_EVENT=activation-opened BACKFILL_WINDOW=flights BACKFILL_CHUNK=7",
     "BACKFILL_EVENT=activation-missed BACKFILL_WINDOW=flights",
+    "BACKFILL_EVENT=preflight-passed BACKFILL_WINDOW=flights BACKFILL_CHUNK=7",
+    "BACKFILL_EVENT=preflight-failed BACKFILL_WINDOW=flights BACKFILL_CHUNK=7",
     "BACKFILL_EVENT=activation-ended BACKFILL_WINDOW=flights BACKFILL_CHUNK=7",
     "BACKFILL_EVENT=window-paused BACKFILL_WINDOW=flights BACKFILL_DATE=2013-02-08",
     "BACKFILL_EVENT=window-resumed BACKFILL_WINDOW=flights",
     "BACKFILL_EVENT=window-completed BACKFILL_WINDOW=flights",
     "BACKFILL_EVENT=date-done BACKFILL_WINDOW=flights BACKFILL_DATE=2013-02-08 BACKFILL_CHUNK=7 BACKFILL_VERDICT=pass",
     "BACKFILL_EVENT=date-held BACKFILL_WINDOW=flights BACKFILL_DATE=2013-02-08 BACKFILL_CHUNK=7",
+    "BACKFILL_EVENT=date-awaits-input BACKFILL_WINDOW=flights BACKFILL_DATE=2013-02-08 BACKFILL_CHUNK=7",
     "BACKFILL_EVENT=date-skipped BACKFILL_WINDOW=flights BACKFILL_DATE=2013-02-08",
     "BACKFILL_EVENT=date-accepted BACKFILL_WINDOW=flights BACKFILL_DATE=2013-02-08 BACKFILL_STEP=routes",
     "BACKFILL_EVENT=date-retried BACKFILL_WINDOW=flights BACKFILL_DATE=2013-02-08",
     "BACKFILL_EVENT=step-started" + attempt,
     "BACKFILL_EVENT=step-judged" + attempt + " BACKFILL_VERDICT=pass",
     "BACKFILL_EVENT=step-failed" + attempt,
+    "BACKFILL_EVENT=step-input-missing" + attempt,
     "BACKFILL_EVENT=step-interrupted" + attempt,
     "BACKFILL_EVENT=step-stopped" + attempt,
   ]
@@ -45,9 +49,9 @@ struct JournalEventFieldsTests {
 
   static let priorities: [JournalPriority] = [
     .info, .info, .warning, .warning, .error, .notice, .error, .notice, .notice,
-    .info, .warning, .info, .warning, .info, .notice,
-    .info, .warning, .info, .info, .info,
-    .debug, .info, .notice, .notice, .info,
+    .info, .warning, .info, .warning, .info, .warning, .info, .notice,
+    .info, .warning, .notice, .info, .info, .info,
+    .debug, .info, .notice, .notice, .notice, .info,
   ]
 
   @Test(arguments: zip(EventSample.oneOfEachKind, priorities))
@@ -68,6 +72,16 @@ struct JournalEventFieldsTests {
   @Test(arguments: variants)
   func `the priority follows what happened`(event: JournalEvent, priority: JournalPriority) {
     #expect(event.priority == priority)
+  }
+
+  @Test func `the output of a preflight belongs to its chunk and to no date and step`() {
+    let activation = Activation(
+      id: 7, window: "flights", kind: .scheduled, nominal: EventSample.nominal, runID: "4f2a")
+    let fields = AttemptIdentity.preflight(of: activation, from: EventSample.date).fields
+    #expect(
+      fields.map { "\($0.name)=\($0.value)" } == [
+        "BACKFILL_WINDOW=flights", "BACKFILL_CHUNK=7", "BACKFILL_RUN_ID=4f2a",
+      ])
   }
 
   @Test func `no two kinds share an identity`() {

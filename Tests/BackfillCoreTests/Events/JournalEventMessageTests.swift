@@ -15,18 +15,23 @@ struct JournalEventMessageTests {
     "flights chunk 7 opened by its schedule, firing of 2013-02-08T06:00:00Z, at most 30 dates, "
       + "no date starts after 2013-02-08T07:00:00Z",
     "flights missed its firing of 2013-02-08T06:00:00Z: its stop_by has passed; next: backfillctl status flights",
+    "flights chunk 7 passed its preflight",
+    "flights chunk 7 starts no date: `preflight` failed: `df` exited with 1",
     "flights chunk 7 ended after 4 dates: the chunk is done",
     "flights paused at 2013-02-08: cancellations is an anomaly; next: backfillctl show flights 2013-02-08",
     "flights resumed by ann",
     "flights is complete: every date is done or skipped",
     "flights 2013-02-08 done (pass)",
     "flights 2013-02-08 held: routes failed 3 times; next: backfillctl show flights 2013-02-08",
+    "flights 2013-02-08 held for its input: `requires` of `routes` failed: `ls` exited with 2; "
+      + "the next chunk looks again",
     "flights 2013-02-08 skipped by ann: a holiday",
     "flights 2013-02-08 routes accepted by ann: the blizzard",
     "flights 2013-02-08 is tried again, asked for by ann: the disk is back",
     "flights 2013-02-08 routes started, attempt 2",
     "flights 2013-02-08 routes: 3 of 210 failed, expected 0-5 % -> pass",
     "flights 2013-02-08 routes failed, attempt 2: exit status 3; tried again in 30s",
+    "flights 2013-02-08 routes was not run, its input is missing: `requires` of `routes` failed: `ls` exited with 2",
     "flights 2013-02-08 routes was interrupted, backfilld or the machine died; attempt 2 is executed again",
     "flights 2013-02-08 routes was stopped, attempt 2 is executed again later",
   ]

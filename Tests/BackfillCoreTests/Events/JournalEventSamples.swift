@@ -32,12 +32,16 @@ enum EventSample {
     .leftoversStopped(runs: 1),
     .activationOpened(activation(.scheduled, quota: 30, endsAt: nominal + .seconds(3600))),
     .activationMissed(window: "flights", nominal: nominal, reason: "its stop_by has passed"),
+    .preflightPassed(window: "flights", chunk: 7),
+    .preflightFailed(window: "flights", chunk: 7, reason: "`preflight` failed: `df` exited with 1"),
     .activationEnded(window: "flights", chunk: 7, dates: 4, reason: "the chunk is done"),
     .windowPaused(window: "flights", date: date, reason: "cancellations is an anomaly", by: "backfilld"),
     .windowResumed(window: "flights", by: "ann", reason: nil),
     .windowCompleted(window: "flights"),
     .dateDone(window: "flights", date: date, chunk: 7, verdict: .pass),
     .dateHeld(window: "flights", date: date, chunk: 7, reason: "routes failed 3 times"),
+    .dateAwaitsInput(
+      window: "flights", date: date, chunk: 7, reason: "`requires` of `routes` failed: `ls` exited with 2"),
     .dateSkipped(window: "flights", date: date, reason: "a holiday", by: "ann"),
     .dateAccepted(window: "flights", date: date, step: "routes", reason: "the blizzard", by: "ann"),
     .dateRetried(window: "flights", date: date, reason: "the disk is back", by: "ann"),
@@ -45,6 +49,7 @@ enum EventSample {
     .stepJudged(
       attempt, verdict: verdict(.pass, "2013-02-08 routes: 3 of 210 failed, expected 0-5 % -> pass."), duration: .zero),
     .stepFailed(attempt, reason: "exit status 3", retryIn: .seconds(30)),
+    .stepInputMissing(attempt, reason: "`requires` of `routes` failed: `ls` exited with 2"),
     .stepInterrupted(attempt, inARow: 1),
     .stepStopped(attempt),
   ]
