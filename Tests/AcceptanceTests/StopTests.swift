@@ -71,7 +71,7 @@ struct StopTests {
 
 extension DaemonStage {
   /// Waits until the daemons have written `words`; returns whether they have.
-  fileprivate func errorsShow(_ words: String) async throws -> Bool {
+  func errorsShow(_ words: String) async throws -> Bool {
     let deadline = ContinuousClock.now + .seconds(30)
     while !errors().contains(words), ContinuousClock.now < deadline { try await Task.sleep(for: .milliseconds(20)) }
     return errors().contains(words)
