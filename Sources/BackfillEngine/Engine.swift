@@ -109,6 +109,8 @@ public final class Engine: Service {
     case .start(let pick, let window, let calendar, let callOff):
       group.addTask { await self.runDate(pick, window, calendar, callOff) }
     case .preflight(let preflight): group.addTask { await self.run(preflight) }
+    case .fold(let window, let calendar, let fold, let target, let generation):
+      group.addTask { await self.foldDrift(window, calendar, fold, target, generation) }
     case .beginStop:
       ports.notifier.stopping()
       stop.give()
@@ -230,6 +232,18 @@ extension Engine {
     }
     mailbox.post(.asked(asked, followUp, reply))
     ports.eventsCommitted()
+  }
+
+  private func foldDrift(
+    _ window: Window, _ calendar: WindowCalendar, _ start: DriftFold, _ target: CivilDate, _ generation: Int
+  ) async {
+    do {
+      let runner = DriftRunner(window: window, calendar: calendar, gate: gate, clock: ports.clock)
+      let fold = try await runner.run(start, through: target)
+      mailbox.post(.folded(window: window.name, fold, generation: generation))
+    } catch {
+      mailbox.post(.broken("\(window.name): \(error.message)"))
+    }
   }
 
   private func waitStopGrace() async {

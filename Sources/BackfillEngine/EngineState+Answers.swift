@@ -121,7 +121,11 @@ extension EngineState {
     // A pause that came first stands, in the ledger too.
     case .pause where windows[name]?.record.state == .paused: break
     case .pause: windows[name]?.enter(.paused, reason: decision.reason, by: decision.by, at: decision.at)
-    case .resume, .reopen: windows[name]?.enter(.active, reason: nil, by: decision.by, at: decision.at)
+    case .resume:
+      windows[name]?.enter(.active, reason: nil, by: decision.by, at: decision.at)
+      // It may have started streams anew.
+      windows[name]?.drift?.restart()
+    case .reopen: windows[name]?.enter(.active, reason: nil, by: decision.by, at: decision.at)
     case .complete: windows[name]?.enter(.complete, reason: nil, by: decision.by, at: decision.at)
     case .passOver(let nominal): windows[name]?.note(lastNominal: nominal)
     case .accept, .retry:

@@ -5,8 +5,9 @@ extension EngineState {
   /// Opens and ends activations, starts dates, notices completion.
   mutating func plan(_ name: String, at now: Instant) -> [Effect] {
     guard !isStopping, broken == nil, windows[name] != nil else { return [] }
-    if let change = stateChange(of: name, at: now) { return [change] }
-    var effects = fire(name, at: now)
+    var effects = fold(name)
+    if let change = stateChange(of: name, at: now) { return effects + [change] }
+    effects += fire(name, at: now)
     if let preflight = duePreflight(of: name, at: now) {
       windows[name]?.inPreflight = preflight.activation.id
       inFlight += 1
@@ -21,6 +22,18 @@ extension EngineState {
       effects.append(.start(pick, window, calendar, callOff: callOff))
     }
     return effects + endActivations(of: name, at: now)
+  }
+
+  /// Has the drift test folded over what is judged since; no date of the window starts before that is done.
+  private mutating func fold(_ name: String) -> [Effect] {
+    guard let runtime = windows[name], let watch = runtime.drift,
+      let target = watch.reach(in: runtime.calendar, runtime.dates)
+    else { return [] }
+    windows[name]?.drift?.begin(through: target)
+    inFlight += 1
+    return [
+      .fold(runtime.window, runtime.calendar, watch.fold, through: target, generation: watch.generation)
+    ]
   }
 
   /// Opens the activation of a firing that is due, or passes the firing over.
@@ -55,7 +68,8 @@ extension EngineState {
 
   /// The next date to start, or `nil` when there is none, no place for it, or a lock in the way.
   private func nextPick(of name: String, at now: Instant) -> ChunkPlanner.Pick? {
-    guard degraded == nil, let runtime = windows[name], runtime.running.count < runtime.window.parallel.dates,
+    guard degraded == nil, let runtime = windows[name], !runtime.isFolding,
+      runtime.running.count < runtime.window.parallel.dates,
       runtime.inPreflight == nil, !index.isLockedOut(runtime.window),
       let pick = runtime.planner.next(in: runtime.situation(at: now))
     else { return nil }
@@ -66,6 +80,7 @@ extension EngineState {
   /// The preflight of the activation whose first date is next; `nil` when none is due or no place is free for a date.
   private func duePreflight(of name: String, at now: Instant) -> Preflight? {
     guard let runtime = windows[name], !runtime.window.preflight.isEmpty, degraded == nil, runtime.inPreflight == nil,
+      !runtime.isFolding,
       runtime.running.count < runtime.window.parallel.dates, !index.isLockedOut(runtime.window)
     else { return nil }
     let situation = runtime.situation(at: now)
@@ -81,7 +96,7 @@ extension EngineState {
   private mutating func endActivations(of name: String, at now: Instant) -> [Effect] {
     guard let runtime = windows[name], !runtime.activations.isEmpty, degraded == nil else { return [] }
     let isQuiet =
-      runtime.running.isEmpty && runtime.deciding.isEmpty && runtime.inPreflight == nil
+      runtime.running.isEmpty && runtime.deciding.isEmpty && runtime.inPreflight == nil && !runtime.isFolding
       && !index.isLockedOut(runtime.window)
     var effects: [Effect] = []
     let situation = runtime.situation(at: now)
@@ -104,7 +119,8 @@ extension EngineState {
 
   /// Complete, when every date is done or skipped; active again, when there are new dates.
   private mutating func stateChange(of name: String, at now: Instant) -> Effect? {
-    guard let runtime = windows[name], !runtime.isChanging, !runtime.isFiring, runtime.running.isEmpty,
+    guard let runtime = windows[name], !runtime.isChanging, !runtime.isFiring, !runtime.isFolding,
+      runtime.running.isEmpty,
       runtime.inPreflight == nil
     else { return nil }
     let action: Decision.Action

@@ -9,7 +9,10 @@ extension EngineState {
       reply.answer(status(of: name))
     case .describe(let name, let reply):
       guard let runtime = windows[name] else { return refuseUnknown(name, reply) }
-      reply.answer(WindowFacts(window: runtime.window, calendar: runtime.calendar, record: runtime.record))
+      reply.answer(
+        WindowFacts(
+          window: runtime.window, calendar: runtime.calendar, record: runtime.record,
+          drift: runtime.drift?.fold.views ?? []))
     case .run(let request, let by, let reply): return run(request, by, reply, at: now)
     case .change(let request, let by, let reply): return change(request, by, reply, at: now)
     case .pause(let request, let by, let reply): return pause(request, by, reply, at: now)
@@ -152,7 +155,11 @@ extension EngineState {
   ) -> [Effect] {
     for name in names { windows[name]?.isChanging = true }
     inFlight += 1
-    let decisions = names.map { Decision(window: $0, action: action, reason: reason, by: by, at: now) }
+    let decisions = names.map { name in
+      Decision(
+        window: name, action: action, reason: reason, by: by, at: now,
+        foldedThrough: windows[name]?.drift?.fold.through)
+    }
     return [.ask(decisions, followUp, reply)]
   }
 

@@ -14,6 +14,8 @@ struct EngineState {
     case decide(Decision)
     /// Decisions of a person.
     case ask([Decision], FollowUp, Reply<ChangeAnswer>)
+    /// Folds the drift test further.
+    case fold(Window, WindowCalendar, DriftFold, through: CivilDate, generation: Int)
     case feedWatchdog
     /// Said directly, because the outbox may be what does not work.
     case tell(JournalEvent)
@@ -107,6 +109,10 @@ struct EngineState {
       dirty.insert(window)
     case .handHalted(let window):
       windows[window]?.haltHand()
+      dirty.insert(window)
+    case .folded(let window, let fold, let generation):
+      inFlight -= 1
+      windows[window]?.drift?.end(fold, generation: generation)
       dirty.insert(window)
     case .decided(let decision, let outcome):
       inFlight -= 1

@@ -21,6 +21,8 @@ enum Message: Sendable {
   case stepsRunning(window: String, date: CivilDate, steps: [String])
   case dateEnded(window: String, date: CivilDate, DateSummary)
   case windowPaused(window: String, reason: String, by: String, at: Instant)
+  /// The drift test of a window has gone on, from the state that `generation` names.
+  case folded(window: String, DriftFold, generation: Int)
   /// An anomaly came while the window was paused already: what was asked for by hand is halted all the same.
   case handHalted(window: String)
   /// A decision of the engine is written down.
@@ -56,6 +58,8 @@ struct WindowFacts: Sendable {
   let window: Window
   let calendar: WindowCalendar
   let record: WindowRecord
+  /// The rates with evidence of a drift.
+  let drift: [DriftView]
 }
 
 /// A decision of a person, and what came of writing it down.

@@ -19,6 +19,8 @@ struct WindowRuntime {
   var isChanging = false
   /// The activation whose preflight runs.
   var inPreflight: Int64?
+  /// The drift test; `nil` for a window without rates.
+  var drift: DriftWatch?
   /// Activations whose end is being written down.
   var ending: Set<Int64> = []
 
@@ -40,6 +42,7 @@ struct WindowRuntime {
     planner = ChunkPlanner(window: window, calendar: calendar)
     self.record = record
     self.dates = [:]
+    drift = DriftWatch(window)
     pending = calendar.dates.indices
     states[.pending] = calendar.dates.count
     for (date, summary) in dates { set(summary, for: date) }
@@ -65,6 +68,7 @@ struct WindowRuntime {
   /// Puts `summary` in the place of what was known of `date`.
   mutating func set(_ summary: DateSummary, for date: CivilDate) {
     let isCovered = calendar[date] != nil
+    drift?.noteChange(of: date)
     if isCovered { count(dates[date] ?? DateSummary(state: .pending), by: -1) }
     if !isCovered, dates[date] == nil { uncovered += 1 }
     dates[date] = summary
@@ -116,6 +120,9 @@ struct WindowRuntime {
       activations: activations.filter { !ending.contains($0.id) },
       busy: deciding.union(running.keys), pending: pending, waiting: waiting, now: now)
   }
+
+  /// The drift test is being folded: no date starts meanwhile.
+  var isFolding: Bool { drift?.isFolding ?? false }
 
   /// A chunk is open or being opened.
   var isAtWork: Bool { isFiring || activations.contains { $0.kind != .hand } }

@@ -21,7 +21,8 @@ enum WindowViews {
   ) -> WindowView {
     WindowView(
       window: facts.window.name, state: facts.record.state, reason: facts.record.reason, since: facts.record.since,
-      by: facts.record.by, zone: facts.window.zone.name, dates: dates, decisions: decisions)
+      by: facts.record.by, zone: facts.window.zone.name, dates: dates,
+      drift: facts.drift, decisions: decisions)
   }
 
   private static func date(_ record: DateRecord, _ facts: WindowFacts, history: [AttemptRecord]? = nil) -> DateView {

@@ -143,8 +143,8 @@ extension LedgerStore {
     return try pause(window, for: reason, date: date, at: at, db) ? reason : nil
   }
 
-  /// Returns whether the window became paused.
-  private static func pause(
+  /// Returns whether the window became paused; one that was paused already keeps its first reason.
+  static func pause(
     _ window: String, for reason: String, date: CivilDate?, at: Instant, _ db: Database
   ) throws -> Bool {
     try requireWindow(window, db)

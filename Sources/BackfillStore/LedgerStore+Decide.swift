@@ -47,6 +47,7 @@ extension LedgerStore {
   private static func resume(_ decision: Decision, _ db: Database) throws -> DecisionOutcome {
     guard try move(decision, to: "active", from: "'paused'", nil, db) else { return nothing }
     try record("resume", decision, db)
+    try restartDrift(decision, by: db.lastInsertedRowID, db)
     try append(.windowResumed(window: decision.window, by: decision.by, reason: decision.reason), decision, db)
     return nothing
   }

@@ -10,7 +10,7 @@ enum Schema {
     var migrator = DatabaseMigrator()
     migrator.registerMigration("1 first ledger") { db in
       try db.execute(sql: "PRAGMA application_id = \(applicationID)")
-      try db.execute(sql: windows + activations + dates + steps + attempts + decisions + outbox)
+      try db.execute(sql: windows + activations + dates + steps + attempts + decisions + drift + outbox)
     }
     return migrator
   }
@@ -133,6 +133,29 @@ enum Schema {
       at INTEGER NOT NULL
     ) STRICT;
     CREATE INDEX decisions_of ON decisions (window, date);
+
+    """
+
+  private static let drift = """
+    CREATE TABLE drift_alarms ( -- a limit that the evidence of a stream crossed: each is told once
+      window TEXT NOT NULL REFERENCES windows (name),
+      step TEXT NOT NULL,
+      stream TEXT NOT NULL,     -- its categories, joined by +
+      date TEXT NOT NULL,       -- the date whose facts crossed it
+      word TEXT NOT NULL \(oneOf("word", "warn", "anomaly")),
+      evidence REAL NOT NULL,
+      at INTEGER NOT NULL,
+      settled INTEGER REFERENCES decisions (id), -- the decision that settled it; NULL while it is open
+      PRIMARY KEY (window, step, stream, date, word)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE drift_restarts ( -- never changed, never deleted
+      window TEXT NOT NULL REFERENCES windows (name),
+      step TEXT NOT NULL,
+      stream TEXT NOT NULL,
+      date TEXT NOT NULL,       -- the stream starts anew after it
+      decision INTEGER NOT NULL REFERENCES decisions (id), -- who, why and when
+      PRIMARY KEY (window, step, stream, date)
+    ) STRICT, WITHOUT ROWID;
 
     """
 

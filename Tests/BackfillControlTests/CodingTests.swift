@@ -45,6 +45,11 @@ struct CodingTests {
               ], sentence: "s"), outputTail: "x", definitionHash: "abc"),
         ])
     ],
+    drift: [
+      DriftView(
+        step: "load", stream: "CANCELLED", evidence: 12.5, anomalyEvidence: 20, anomalyAt: 40, verdict: .warn, dates: 9,
+        since: day(-3), n: 1800, k: 300, low: 0, high: 0.12)
+    ],
     decisions: [DecisionRecord(action: "retry", date: nil, step: nil, reason: nil, by: "anna", at: instant)])
 
   private static let fullStatus = DaemonStatus(
@@ -68,7 +73,7 @@ struct CodingTests {
       try text(Self.bareWindow) == """
         {"by":"backfilld","dates":[{"attempts":0,"awaits_input":false,"by_hand":false,"covered":true,"date":"2013-02-08",\
         "reason":null,"state":"pending","steps":[{"accepted":false,"attempts":0,"report":null,"sentence":null,"state":"pending",\
-        "step":"load","verdict":null}],"verdict":null}],"reason":null,"since":"2013-02-08T06:12:07Z","state":"active",\
+        "step":"load","verdict":null}],"verdict":null}],"drift":[],"reason":null,"since":"2013-02-08T06:12:07Z","state":"active",\
         "window":"flights","zone":"UTC"}
         """)
   }
@@ -85,11 +90,13 @@ struct CodingTests {
         "report":{"attempted":930,"failures":{"CANCELLED":472},"metrics":{},"records":458},"run_id":"r2",\
         "started":"2013-02-08T06:12:07Z","step":"load",\
         "usage":{"peak_memory_kib":812,"system_cpu_us":0,"user_cpu_us":1500001},\
-        "verdict":{"findings":[{"rate":{"alpha_anomaly":0.001,"alpha_warn":0.01,"hi":0.12,"k":472,"lo":0,"n":930,"p":0,\
+        "verdict":{"findings":[{"rate":{"above":"anomaly","alpha_anomaly":0.001,"alpha_warn":0.01,"below":"warn","hi":0.12,"k":472,"lo":0,"n":930,"p":0,\
         "p_hi":0,"p_lo":1,"rho":0.005,"streams":2,"window_dates":365},"reason":"rate_anomaly","sentence":"s",\
         "subject":"CANCELLED","word":"anomaly"}],"sentence":"s","word":"anomaly"}}],\
         "reason":"anomaly","state":"held","steps":[],"verdict":"anomaly"}],\
         "decisions":[{"action":"retry","at":"2013-02-08T06:12:07Z","by":"anna","date":null,"reason":null,"step":null}],\
+        "drift":[{"anomaly_at":40,"anomaly_evidence":20,"dates":9,"evidence":12.5,"hi":0.12,"k":300,"lo":0,"n":1800,\
+        "since":"2013-02-05","step":"load","stream":"CANCELLED","verdict":"warn"}],\
         "reason":"why","since":"2013-02-08T06:12:07Z","state":"paused","window":"flights","zone":"UTC"}
         """)
   }

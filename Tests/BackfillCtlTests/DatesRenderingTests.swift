@@ -69,6 +69,25 @@ struct DatesRenderingTests {
         """#)
   }
 
+  @Test func `evidence of a drift has a line for each rate, cut to the width`() {
+    func drift(_ stream: String, _ evidence: Double, _ verdict: Verdict) -> DriftView {
+      DriftView(
+        step: "features", stream: stream, evidence: 1, anomalyEvidence: evidence, anomalyAt: 40, verdict: verdict,
+        dates: 9, since: day("2013-01-02"), n: 100, k: 40, low: 0.25, high: 0.3)
+    }
+    let lines = DatesRendering.lines(
+      view([], drift: [drift("FAILED", 2.34, .pass), drift("INSUFFICIENT_DATA+MISSING_DEPENDENCY", 97.4, .anomaly)]),
+      in: plain)
+    #expect(
+      lines.joined(separator: "\n") == #"""
+        flights  active since 2013-02-09 01:12 EST by backfilld
+          drift 2.3 to 1 since 2013-01-02, anomaly at 40 to 1: features FAILED
+          drift 97 to 1 since 2013-01-02, anomaly at 40 to 1: features INSUFFICIENT_D...
+
+        No dates.
+        """#)
+  }
+
   @Test func `a window without dates says so`() {
     let lines = DatesRendering.lines(view([]), in: plain)
     #expect(

@@ -74,11 +74,12 @@ func date(
 }
 
 func view(
-  _ dates: [DateView], state: WindowState = .active, reason: String? = nil, decisions: [DecisionRecord]? = nil
+  _ dates: [DateView], state: WindowState = .active, reason: String? = nil, drift: [DriftView] = [],
+  decisions: [DecisionRecord]? = nil
 ) -> WindowView {
   WindowView(
     window: "flights", state: state, reason: reason, since: instant("2013-02-09T06:12:07Z"), by: "backfilld",
-    zone: "America/New_York", dates: dates, decisions: decisions)
+    zone: "America/New_York", dates: dates, drift: drift, decisions: decisions)
 }
 
 /// A date that is held for an anomaly, and nothing else.

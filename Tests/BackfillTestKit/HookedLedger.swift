@@ -10,6 +10,8 @@ public struct HookedLedger: Ledger {
     case record(CivilDate, window: String)
     case commit(Checkpoint)
     case decide(Decision)
+    case driftFacts(window: String)
+    case driftReport(DriftReport)
     case pendingEvents
     case markHandedOver
   }
@@ -69,6 +71,18 @@ public struct HookedLedger: Ledger {
   public func decide(_ decision: Decision) async throws(LedgerFailure) -> DecisionOutcome {
     try await hook(.decide(decision))
     return try await ledger.decide(decision)
+  }
+
+  public func driftFacts(
+    in window: String, after: CivilDate?, through: CivilDate
+  ) async throws(LedgerFailure) -> DriftFacts {
+    try await hook(.driftFacts(window: window))
+    return try await ledger.driftFacts(in: window, after: after, through: through)
+  }
+
+  public func commit(_ report: DriftReport) async throws(LedgerFailure) -> DriftOutcome {
+    try await hook(.driftReport(report))
+    return try await ledger.commit(report)
   }
 
   public func recover(at instant: Instant, maxHeld: [String: Int]) async throws(LedgerFailure) -> [RecoveredStep] {

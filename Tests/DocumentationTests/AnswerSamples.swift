@@ -51,6 +51,11 @@ enum AnswerSamples {
           ],
           history: [attempt])
       ],
+      drift: [
+        DriftView(
+          step: "load", stream: "A", evidence: 12, anomalyEvidence: 20, anomalyAt: 40, verdict: .warn, dates: 4,
+          since: date, n: 10, k: 4, low: 0, high: 0.1)
+      ],
       decisions: [
         DecisionRecord(action: "accept", date: date, step: nil, reason: nil, by: "ann", at: instant)
       ])

@@ -3,7 +3,7 @@ extension JournalEvent {
   public var priority: JournalPriority {
     switch self {
     case .ledgerUnavailable, .executorUnavailable: .error
-    case .settingsRejected, .windowRejected, .activationMissed, .preflightFailed, .dateHeld: .warning
+    case .settingsRejected, .windowRejected, .activationMissed, .preflightFailed, .dateHeld, .driftJudged: .warning
     case .windowPaused(_, _, _, let by): by == Self.daemonName ? .warning : .notice
     case .stepJudged(_, let verdict, _): verdict.word >= .warn ? .warning : .info
     case .stepFailed(_, _, let retryIn): retryIn == nil ? .warning : .notice
@@ -41,6 +41,8 @@ extension JournalEvent {
       Self.fields(window: window, chunk: chunk)
     case .windowPaused(let window, let date, _, _):
       Self.fields(window: window, date: date)
+    case .driftJudged(let window, let step, let date, let verdict, _):
+      Self.fields(window: window, date: date, step: step, verdict: verdict)
     case .dateDone(let window, let date, let chunk, let verdict):
       Self.fields(window: window, date: date, chunk: chunk, verdict: verdict)
     case .dateHeld(let window, let date, let chunk, _), .dateAwaitsInput(let window, let date, let chunk, _):

@@ -18,6 +18,7 @@ extension JournalEvent {
     case windowPaused = "window-paused"
     case windowResumed = "window-resumed"
     case windowCompleted = "window-completed"
+    case driftJudged = "drift-judged"
     case dateDone = "date-done"
     case dateHeld = "date-held"
     case dateAwaitsInput = "date-awaits-input"
@@ -53,6 +54,7 @@ extension JournalEvent {
       case .windowPaused: "ce927b1ba08b4888b60530c6e950482e"
       case .windowResumed: "89cbee25f7be4135908920fa73b5d5d3"
       case .windowCompleted: "172f168ee52c462f9810f8cd6a7ae7e7"
+      case .driftJudged: "dc88a077031840639c9b0f9d9b77f88e"
       case .dateDone: "d6ce399ca190473a8e7c617eb3e08d41"
       case .dateHeld: "8a756a3e3adf4920968ecd16be8929d2"
       case .dateAwaitsInput: "0471171a8298492e96b0543ba96292e6"
@@ -89,6 +91,7 @@ extension JournalEvent {
     case .windowPaused: .windowPaused
     case .windowResumed: .windowResumed
     case .windowCompleted: .windowCompleted
+    case .driftJudged: .driftJudged
     case .dateDone: .dateDone
     case .dateHeld: .dateHeld
     case .dateAwaitsInput: .dateAwaitsInput

@@ -45,6 +45,9 @@ extension JournalEvent {
       "\(window) resumed by \(clause(by))\(because(reason))"
     case .windowCompleted(let window):
       "\(window) is complete: every date is done or skipped"
+    case .driftJudged(let window, _, _, _, let sentence):
+      // The sentence begins with the date and the step itself.
+      "\(window) \(clause(sentence)); next: backfillctl show \(window)"
 
     case .dateDone(let window, let date, _, let verdict):
       "\(window) \(date) done (\(verdict.rawValue))"

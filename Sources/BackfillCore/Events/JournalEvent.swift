@@ -24,6 +24,8 @@ public enum JournalEvent: Sendable, Equatable, Codable {
   case windowPaused(window: String, date: CivilDate?, reason: String, by: String)
   case windowResumed(window: String, by: String, reason: String?)
   case windowCompleted(window: String)
+  /// The evidence of a drift over many dates reached a limit; `date` is the last of them.
+  case driftJudged(window: String, step: String, date: CivilDate, verdict: Verdict, sentence: String)
 
   // Dates.
   case dateDone(window: String, date: CivilDate, chunk: Int64, verdict: Verdict)

@@ -4,31 +4,14 @@ extension DateTest {
   /// Only for n of at least 1.
   func sentence(of name: String) -> String {
     let word = verdict
-    let facts = "\(Wording.grouped(k)) of \(Wording.grouped(n)) failed \(name) (\(rate)), expected \(expectation)"
+    let facts =
+      "\(Wording.grouped(k)) of \(Wording.grouped(n)) failed \(name) (\(Wording.rate(k: k, n: n))), "
+      + "expected \(Wording.band(low: low, high: high))"
     switch word {
     case .pass: return "\(facts) -> pass."
     case .inconclusive: return "\(facts). \(tooFew) -> inconclusive."
     case .warn, .anomaly: return "\(facts). \(odds) -> \(word) (\(limit(of: word)))."
     }
-  }
-
-  /// `45.6 %, 95 % CI 40.9-50.3`; more decimals for rates near 0 or 100 %.
-  private var rate: String {
-    let share = Double(k) / Double(n)
-    let interval = ExactInterval(k: k, n: n)
-    let rarer = min(share, 1 - share)
-    let decimals = rarer == 0 || rarer >= 0.01 ? 1 : rarer >= 0.001 ? 2 : 3
-    func percent(_ value: Double) -> String { Wording.fixed(value * 100, decimals: decimals) }
-    return "\(percent(share)) %, 95 % CI \(percent(interval.low))-\(percent(interval.high))"
-  }
-
-  /// `25-30 %`; an edge at 0 or 100 % is none.
-  private var expectation: String {
-    if low >= high { return "\(Wording.percent(high)) %" }
-    if low <= 0, high >= 1 { return "any rate" }
-    if low <= 0 { return "at most \(Wording.percent(high)) %" }
-    if high >= 1 { return "at least \(Wording.percent(low)) %" }
-    return "\(Wording.percent(low))-\(Wording.percent(high)) %"
   }
 
   private var odds: String {

@@ -70,8 +70,9 @@ public struct DateTest: Sendable, Equatable {
   /// What is frozen into the verdict.
   public var evidence: RateEvidence {
     RateEvidence(
-      n: n, k: k, low: low, high: high, rho: rho, pHigh: pHigh, pLow: pLow, p: p, alphaWarn: limits.alphaWarn,
-      alphaAnomaly: limits.alphaAnomaly, windowDates: limits.windowDates, streams: limits.streams)
+      n: n, k: k, low: low, high: high, rho: rho, above: above, below: below, pHigh: pHigh, pLow: pLow, p: p,
+      alphaWarn: limits.alphaWarn, alphaAnomaly: limits.alphaAnomaly, windowDates: limits.windowDates,
+      streams: limits.streams)
   }
 }
 

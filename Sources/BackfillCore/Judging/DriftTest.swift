@@ -9,13 +9,13 @@
 /// The state is a pure fold over the dates, in calendar order.
 public struct DriftTest: Sendable, Equatable, Codable {
   /// N: dates the window plans to judge, at least 1.
-  public let windowDates: Int
+  public private(set) var windowDates: Int
   /// Extra date-to-date jitter, 0..<1.
-  public let rho: Double
-  public let above: Severity
-  public let below: Severity
+  public private(set) var rho: Double
+  public private(set) var above: Severity
+  public private(set) var below: Severity
   /// The anomaly score at or above which the stream is an anomaly: 2 S / B.
-  public let anomalyAt: Double
+  public private(set) var anomalyAt: Double
   /// Dates folded since the start.
   public private(set) var dates = 0
   /// One for each side and odds ratio.
@@ -50,6 +50,21 @@ public struct DriftTest: Sendable, Equatable, Codable {
     mean(over: bets.filter { ($0.isUp ? above : below) == .anomaly })
   }
 
+  /// The score that speaks for `word`: the one over the sides that may be an anomaly, or the larger of both.
+  public func score(for word: Verdict) -> Double {
+    word == .anomaly ? anomalyEvidence : max(evidence, anomalyEvidence)
+  }
+
+  /// Where the evidence for `word` comes from: the run of dates that the strongest bet rests on, among the sides that count.
+  public func run(for word: Verdict) -> Run {
+    let counting = bets.filter { word != .anomaly || ($0.isUp ? above : below) == .anomaly }
+    let planned = Double(windowDates)
+    let strongest = counting.max { left, right in
+      left.fromStart + left.fromAnyDate / planned < right.fromStart + right.fromAnyDate / planned
+    }
+    return strongest?.run ?? Run(isUp: true)
+  }
+
   /// What the scores say now: pass, warn or anomaly.
   public var verdict: Verdict {
     if anomalyEvidence >= anomalyAt { return .anomaly }
@@ -65,14 +80,15 @@ public struct DriftTest: Sendable, Equatable, Codable {
     for index in bets.indices {
       let edge = bets[index].isUp ? high : low
       let isVacuous = n == 0 || edge <= 0 || edge >= 1
-      bets[index].multiply(by: isVacuous ? 1 : ratio(n: n, k: k, edge: edge, oddsRatio: bets[index].oddsRatio))
+      let log = isVacuous ? 0 : logRatio(n: n, k: k, edge: edge, oddsRatio: bets[index].oddsRatio)
+      bets[index].multiply(byExponentialOf: log)
+      bets[index].run.add(n: n, k: k, low: low, high: high, logRatio: log)
     }
   }
 
-  private func ratio(n: Int, k: Int, edge: Double, oddsRatio: Double) -> Double {
+  private func logRatio(n: Int, k: Int, edge: Double, oddsRatio: Double) -> Double {
     let rate = oddsRatio * edge / (1 - edge + oddsRatio * edge)
-    let log = BetaBinomial(n: n, p: edge, rho: rho).logLikelihoodRatio(of: k, at: rate)
-    return Mathematics.exp(min(Self.mostPerDate, log))
+    return min(Self.mostPerDate, BetaBinomial(n: n, p: edge, rho: rho).logLikelihoodRatio(of: k, at: rate))
   }
 
   private func mean(over bets: [Bet]) -> Double {
@@ -84,6 +100,61 @@ public struct DriftTest: Sendable, Equatable, Codable {
   }
 }
 
+extension DriftTest {
+  /// Starts a stream with what was frozen into its first verdict.
+  public init(_ rate: RateEvidence) {
+    self.init(
+      windowDates: rate.windowDates, streams: rate.streams, rho: rate.rho, above: rate.above, below: rate.below)
+  }
+
+  /// Adds a date as it was judged, with the jitter, the severities and the limits that were in force then.
+  ///
+  /// N only grows: a smaller one would give more weight to what was folded under the larger.
+  public mutating func fold(_ rate: RateEvidence) {
+    windowDates = max(windowDates, rate.windowDates)
+    rho = rate.rho
+    above = rate.above
+    below = rate.below
+    anomalyAt = 2 * Double(max(1, rate.streams)) / AlarmLimits.budget
+    fold(n: rate.n, k: rate.k, low: rate.low, high: rate.high)
+  }
+
+  /// The dates, up to the last one, that together speak most for one alternative, pooled.
+  public struct Run: Sendable, Equatable, Codable {
+    /// The alternative lies above the band.
+    public let isUp: Bool
+    /// How many dates; 0 before the first.
+    public private(set) var dates = 0
+    public private(set) var n = 0
+    public private(set) var k = 0
+    /// The edges, each date counted by its entities.
+    private var lows = 0.0
+    private var highs = 0.0
+    /// The logarithm of their likelihood ratio.
+    private var log = 0.0
+
+    init(isUp: Bool) {
+      self.isUp = isUp
+    }
+
+    /// The mean lower edge, 0...1.
+    public var low: Double { n == 0 ? 0 : lows / Double(n) }
+    /// The mean upper edge, 0...1.
+    public var high: Double { n == 0 ? 1 : highs / Double(n) }
+
+    /// A run that speaks against the alternative is forgotten: the next date begins a new one (Page's rule).
+    mutating func add(n: Int, k: Int, low: Double, high: Double, logRatio: Double) {
+      if log <= 0 { self = Run(isUp: isUp) }
+      dates += 1
+      self.n += n
+      self.k += k
+      lows += low * Double(n)
+      highs += high * Double(n)
+      log += logRatio
+    }
+  }
+}
+
 /// The two running likelihood ratios against one alternative. They stay finite, so that they can be stored and printed.
 private struct Bet: Sendable, Equatable, Codable {
   let isUp: Bool
@@ -92,6 +163,7 @@ private struct Bet: Sendable, Equatable, Codable {
   var fromStart = 1.0
   /// R: went wrong on some date, summed over all dates.
   var fromAnyDate = 0.0
+  var run: DriftTest.Run
 
   /// So far below the largest number that the sum over all bets is one, too.
   private static let most = Double.greatestFiniteMagnitude / 16
@@ -99,9 +171,11 @@ private struct Bet: Sendable, Equatable, Codable {
   init(isUp: Bool, oddsRatio: Double) {
     self.isUp = isUp
     self.oddsRatio = oddsRatio
+    run = DriftTest.Run(isUp: isUp)
   }
 
-  mutating func multiply(by ratio: Double) {
+  mutating func multiply(byExponentialOf log: Double) {
+    let ratio = Mathematics.exp(log)
     fromStart = min(fromStart * ratio, Self.most)
     fromAnyDate = min((fromAnyDate + 1) * ratio, Self.most)
   }

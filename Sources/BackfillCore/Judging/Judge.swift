@@ -48,7 +48,11 @@ public enum Judge {
       CompletenessCheck.finding(on: report, expecting: expecting, calendarCount: context.calendarCount),
     ].compactMap(\.self)
     found += MetricsCheck.findings(on: report, expecting: expecting)
-    guard let attempted = report.attempted, attempted > 0 else { return found }
+    guard let attempted = report.attempted else { return found }
+    guard attempted > 0 else {
+      return found
+        + banded.map { RateCheck.nothingAttempted(on: report, stream: $0.stream, edges: $0.edges, limits: limits) }
+    }
     return found
       + streams.map { stream in
         guard let edges = stream.edges(on: context.date) else {

@@ -4,13 +4,22 @@ enum RateCheck {
   static func finding(
     on report: Report, stream: RateStream, edges: BandEdges, attempted: Int, limits: AlarmLimits
   ) -> Finding {
-    let test = DateTest(
-      n: attempted, k: stream.failures(in: report), low: edges.low, high: edges.high, rho: stream.rho,
-      above: stream.above, below: stream.below, limits: limits)
+    let test = test(on: report, stream: stream, edges: edges, attempted: attempted, limits: limits)
     let word = test.verdict
     return Finding(
       reason: reason(word), word: word, sentence: test.sentence(of: stream.name), subject: stream.name,
       rate: test.evidence)
+  }
+
+  /// Nothing to say: what an empty date is, `AttemptsCheck` says. The drift test counts it as a date without entities.
+  static func nothingAttempted(
+    on report: Report, stream: RateStream, edges: BandEdges, limits: AlarmLimits
+  ) -> Finding {
+    Finding(
+      reason: .ratePass, word: .pass,
+      sentence: "nothing was attempted, so nothing speaks against \(stream.name) -> pass.",
+      subject: stream.name,
+      rate: test(on: report, stream: stream, edges: edges, attempted: 0, limits: limits).evidence)
   }
 
   /// That no band covers the date.
@@ -21,6 +30,14 @@ enum RateCheck {
       sentence: "\(failed) of \(Wording.grouped(attempted)) failed \(stream.name), no band covers day "
         + "\(Wording.grouped(stream.day(of: date))) since \(stream.since) -> inconclusive.",
       subject: stream.name)
+  }
+
+  private static func test(
+    on report: Report, stream: RateStream, edges: BandEdges, attempted: Int, limits: AlarmLimits
+  ) -> DateTest {
+    DateTest(
+      n: attempted, k: stream.failures(in: report), low: edges.low, high: edges.high, rho: stream.rho,
+      above: stream.above, below: stream.below, limits: limits)
   }
 
   private static func reason(_ word: Verdict) -> Finding.Reason {

@@ -79,6 +79,9 @@ public struct RateEvidence: Sendable, Equatable, Codable {
   public let low: Double
   public let high: Double
   public let rho: Double
+  /// What a rate above the band, and one below it, is at worst.
+  public let above: Severity
+  public let below: Severity
   /// Tail probabilities at the upper and the lower edge, and the two-sided one.
   public let pHigh: Double
   public let pLow: Double
@@ -90,14 +93,16 @@ public struct RateEvidence: Sendable, Equatable, Codable {
   public let streams: Int
 
   public init(
-    n: Int, k: Int, low: Double, high: Double, rho: Double, pHigh: Double, pLow: Double, p: Double, alphaWarn: Double,
-    alphaAnomaly: Double, windowDates: Int, streams: Int
+    n: Int, k: Int, low: Double, high: Double, rho: Double, above: Severity = .anomaly, below: Severity = .warn,
+    pHigh: Double, pLow: Double, p: Double, alphaWarn: Double, alphaAnomaly: Double, windowDates: Int, streams: Int
   ) {
     self.n = n
     self.k = k
     self.low = low
     self.high = high
     self.rho = rho
+    self.above = above
+    self.below = below
     self.pHigh = pHigh
     self.pLow = pLow
     self.p = p

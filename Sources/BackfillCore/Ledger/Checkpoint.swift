@@ -99,6 +99,7 @@ public struct Decision: Sendable, Equatable {
   public enum Action: Sendable, Equatable {
     /// With the decision's `reason`, which must be there.
     case pause
+    /// Settles the open alarms of the drift test: their streams start anew.
     case resume
     case complete
     /// A new date came into a complete window, or one was reopened.
@@ -117,13 +118,18 @@ public struct Decision: Sendable, Equatable {
   public let reason: String?
   public let by: String
   public let at: Instant
+  /// The last date that the drift test has folded when it was decided: what a `resume` settles starts anew after it.
+  public let foldedThrough: CivilDate?
 
-  public init(window: String, action: Action, reason: String? = nil, by: String, at: Instant) {
+  public init(
+    window: String, action: Action, reason: String? = nil, by: String, at: Instant, foldedThrough: CivilDate? = nil
+  ) {
     self.window = window
     self.action = action
     self.reason = reason
     self.by = by
     self.at = at
+    self.foldedThrough = foldedThrough
   }
 }
 

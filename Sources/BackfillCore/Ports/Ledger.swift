@@ -36,6 +36,14 @@ public protocol Ledger: Sendable {
   /// Records what a person, or a rule of the engine, decided about dates or the window.
   func decide(_ decision: Decision) async throws(LedgerFailure) -> DecisionOutcome
 
+  /// Reads what the drift test folds: the dates after `after` up to `through`, and what is decided and told of the window.
+  func driftFacts(in window: String, after: CivilDate?, through: CivilDate) async throws(LedgerFailure) -> DriftFacts
+
+  /// Writes down alarms of the drift test with their events and, if they say so, pauses the window, all or nothing.
+  ///
+  /// Nothing is written when a person decided something since the facts were read.
+  func commit(_ report: DriftReport) async throws(LedgerFailure) -> DriftOutcome
+
   /// Makes every claimed step pending again and counts an interruption for it; holds its date at the third in a row, and
   /// pauses its window when so many dates are held as `maxHeld` says for it.
   ///

@@ -75,7 +75,7 @@ extension ResourceUsage {
 /// The words of the reference cases: `lo`, `hi`, `p_hi`, `p_lo`, `alpha_warn`, ...
 extension RateEvidence {
   enum CodingKeys: String, CodingKey {
-    case n, k, rho, p, streams
+    case n, k, rho, above, below, p, streams
     case low = "lo"
     case high = "hi"
     case pHigh = "p_hi"

@@ -3,7 +3,7 @@
 
 extension WindowView {
   enum CodingKeys: String, CodingKey {
-    case window, state, reason, since, by, zone, dates, decisions
+    case window, state, reason, since, by, zone, dates, drift, decisions
   }
 
   public func encode(to encoder: any Encoder) throws {
@@ -15,6 +15,7 @@ extension WindowView {
     try container.encode(by, forKey: .by)
     try container.encode(zone, forKey: .zone)
     try container.encode(dates, forKey: .dates)
+    try container.encode(drift, forKey: .drift)
     try container.encodeIfPresent(decisions, forKey: .decisions)
   }
 }

@@ -7,12 +7,14 @@ public struct WindowView: Sendable, Equatable, Codable {
   public let by: String
   public let zone: String
   public let dates: [DateView]
+  /// The rates with evidence of a drift, of the whole window.
+  public let drift: [DriftView]
   /// What persons decided; only for one date.
   public let decisions: [DecisionRecord]?
 
   public init(
     window: String, state: WindowState, reason: String?, since: Instant, by: String, zone: String, dates: [DateView],
-    decisions: [DecisionRecord]? = nil
+    drift: [DriftView] = [], decisions: [DecisionRecord]? = nil
   ) {
     self.window = window
     self.state = state
@@ -21,6 +23,7 @@ public struct WindowView: Sendable, Equatable, Codable {
     self.by = by
     self.zone = zone
     self.dates = dates
+    self.drift = drift
     self.decisions = decisions
   }
 }

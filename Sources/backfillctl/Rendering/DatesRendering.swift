@@ -32,7 +32,14 @@ enum DatesRendering {
     let state = style.paint(view.state.rawValue, .of(view.state))
     var lines = ["\(name)  \(state) since \(since) by \(Text.printable(view.by))"]
     if let reason = view.reason { lines += Text.wrapped(reason, width: surroundings.width, indent: "  ") }
-    return lines
+    return lines + view.drift.map { drift($0, surroundings) }
+  }
+
+  /// `  drift 12 to 1 since 2013-02-03, anomaly at 40 to 1: load FAILED`
+  private static func drift(_ drift: DriftView, _ surroundings: Surroundings) -> String {
+    let since = drift.since.map { " since \($0)" } ?? ""
+    let text = "  drift \(drift.odds)\(since), anomaly at \(drift.limit): \(drift.step) \(drift.stream)"
+    return surroundings.style.paint(Text.cut(text, to: surroundings.width), .of(drift.verdict))
   }
 
   /// Untouched dates in a row together, every other date by itself.

@@ -20,6 +20,8 @@ struct JournalEventFieldsTests {
     "BACKFILL_EVENT=window-paused BACKFILL_WINDOW=flights BACKFILL_DATE=2013-02-08",
     "BACKFILL_EVENT=window-resumed BACKFILL_WINDOW=flights",
     "BACKFILL_EVENT=window-completed BACKFILL_WINDOW=flights",
+    "BACKFILL_EVENT=drift-judged BACKFILL_WINDOW=flights BACKFILL_DATE=2013-02-08 BACKFILL_STEP=routes"
+      + " BACKFILL_VERDICT=warn",
     "BACKFILL_EVENT=date-done BACKFILL_WINDOW=flights BACKFILL_DATE=2013-02-08 BACKFILL_CHUNK=7 BACKFILL_VERDICT=pass",
     "BACKFILL_EVENT=date-held BACKFILL_WINDOW=flights BACKFILL_DATE=2013-02-08 BACKFILL_CHUNK=7",
     "BACKFILL_EVENT=date-awaits-input BACKFILL_WINDOW=flights BACKFILL_DATE=2013-02-08 BACKFILL_CHUNK=7",
@@ -49,7 +51,7 @@ struct JournalEventFieldsTests {
 
   static let priorities: [JournalPriority] = [
     .info, .info, .warning, .warning, .error, .notice, .error, .notice, .notice,
-    .info, .warning, .info, .warning, .info, .warning, .info, .notice,
+    .info, .warning, .info, .warning, .info, .warning, .info, .notice, .warning,
     .info, .warning, .notice, .info, .info, .info,
     .debug, .info, .notice, .notice, .notice, .info,
   ]

@@ -21,6 +21,7 @@ struct JournalEventMessageTests {
     "flights paused at 2013-02-08: cancellations is an anomaly; next: backfillctl show flights 2013-02-08",
     "flights resumed by ann",
     "flights is complete: every date is done or skipped",
+    "flights 2013-02-08 routes: 20 of 400 failed X since 2013-02-02; next: backfillctl show flights",
     "flights 2013-02-08 done (pass)",
     "flights 2013-02-08 held: routes failed 3 times; next: backfillctl show flights 2013-02-08",
     "flights 2013-02-08 held for its input: `requires` of `routes` failed: `ls` exited with 2; "

@@ -38,6 +38,9 @@ enum EventSample {
     .windowPaused(window: "flights", date: date, reason: "cancellations is an anomaly", by: "backfilld"),
     .windowResumed(window: "flights", by: "ann", reason: nil),
     .windowCompleted(window: "flights"),
+    .driftJudged(
+      window: "flights", step: "routes", date: date, verdict: .warn,
+      sentence: "2013-02-08 routes: 20 of 400 failed X since 2013-02-02."),
     .dateDone(window: "flights", date: date, chunk: 7, verdict: .pass),
     .dateHeld(window: "flights", date: date, chunk: 7, reason: "routes failed 3 times"),
     .dateAwaitsInput(
