@@ -105,7 +105,7 @@ public final class Engine: Service {
     case .open(let request, let promise): group.addTask { await self.open(request, promise) }
     case .end(let activation, let move, let reason): group.addTask { await self.end(activation, move, reason) }
     case .decide(let decision): group.addTask { await self.decide(decision) }
-    case .ask(let decisions, let followUp, let reply): group.addTask { await self.ask(decisions, followUp, reply) }
+    case .ask(let decisions, let reply): group.addTask { await self.ask(decisions, reply) }
     case .start(let pick, let window, let calendar, let callOff):
       group.addTask { await self.runDate(pick, window, calendar, callOff) }
     case .preflight(let preflight): group.addTask { await self.run(preflight) }
@@ -221,16 +221,18 @@ extension Engine {
   }
 
   /// A decision of a person is refused when it cannot be written down.
-  private func ask(_ decisions: [Decision], _ followUp: FollowUp, _ reply: Reply<ChangeAnswer>) async {
+  private func ask(_ decisions: [Decision], _ reply: Reply<ChangeAnswer>) async {
     var asked: [Asked] = []
     for decision in decisions {
       do {
-        asked.append(Asked(decision: decision, outcome: .success(try await ports.ledger.decide(decision))))
+        let outcome = try await ports.ledger.decide(decision)
+        if outcome.opened != nil { ports.faults.reached(.activationOpened) }
+        asked.append(Asked(decision: decision, outcome: .success(outcome)))
       } catch {
         asked.append(Asked(decision: decision, outcome: .failure(error)))
       }
     }
-    mailbox.post(.asked(asked, followUp, reply))
+    mailbox.post(.asked(asked, reply))
     ports.eventsCommitted()
   }
 

@@ -60,48 +60,25 @@ extension EngineState {
     remember(decision, outcome)
   }
 
-  /// Takes in what came of a person's decisions: changes the memory, answers, and says what follows.
-  mutating func answer(
-    _ asked: [Asked], _ followUp: FollowUp, _ reply: Reply<ChangeAnswer>, at now: Instant
-  ) -> [Effect] {
+  /// Takes in what came of a person's decisions: changes the memory, and answers.
+  mutating func answer(_ asked: [Asked], _ reply: Reply<ChangeAnswer>) {
     var lines: [String] = []
-    var written: [(decision: Decision, changed: [CivilDate])] = []
-    var refused: [DecisionOutcome.Refused] = []
+    var outcomes: [DecisionOutcome] = []
     for one in asked {
       release(one.decision)
       switch one.outcome {
       case .success(let outcome):
         remember(one.decision, outcome)
-        lines.append(message(for: one.decision, outcome, followUp))
-        written.append((one.decision, outcome.changed))
-        refused += outcome.refused
+        lines.append(message(for: one.decision, outcome))
+        outcomes.append(outcome)
       case .failure(let failure):
         lines.append((asked.count > 1 ? "\(one.decision.window): " : "") + "nothing was changed: \(failure.message)")
       }
     }
     let message = lines.joined(separator: "\n")
-    let answer = ChangeAnswer(message: message, changed: written.flatMap(\.changed), refused: refused)
-    // One window is answered for when its activation is written down; several activations have no one moment.
-    let promise = asked.count == 1 && written.count == 1 ? Promise(reply: reply, answer: answer) : nil
-    var follow: [Effect] = []
-    for one in written { follow += effects(of: followUp, one.decision, one.changed, promise, at: now) }
-    if written.count < asked.count {
-      reply.refuse(.unavailable, message)
-    } else if promise == nil || follow.isEmpty {
-      reply.answer(answer)
-    }
-    return follow
-  }
-
-  private mutating func effects(
-    of followUp: FollowUp, _ decision: Decision, _ changed: [CivilDate], _ promise: Promise?, at now: Instant
-  ) -> [Effect] {
-    switch followUp {
-    case .nothing: []
-    case .runChanged where changed.isEmpty: []
-    case .runChanged: [openByHand(changed, step: nil, in: decision.window, decision.by, promise, at: now)]
-    case .openNow: openNow(decision.window, decision.by, promise, at: now)
-    }
+    guard outcomes.count == asked.count else { return reply.refuse(.unavailable, message) }
+    reply.answer(
+      ChangeAnswer(message: message, changed: outcomes.flatMap(\.changed), refused: outcomes.flatMap(\.refused)))
   }
 
   /// What `decision` was about may be decided about again.
@@ -117,6 +94,7 @@ extension EngineState {
 
   private mutating func remember(_ decision: Decision, _ outcome: DecisionOutcome) {
     let name = decision.window
+    if let activation = outcome.opened { windows[name]?.activations.append(activation) }
     switch decision.action {
     // A pause that came first stands, in the ledger too.
     case .pause where windows[name]?.record.state == .paused: break
@@ -144,14 +122,12 @@ extension EngineState {
     }
   }
 
-  private func message(for decision: Decision, _ outcome: DecisionOutcome, _ followUp: FollowUp) -> String {
+  private func message(for decision: Decision, _ outcome: DecisionOutcome) -> String {
     let name = decision.window
     let dates = Self.spoken(outcome.changed.count)
     switch decision.action {
     case .pause: return "\(name) is paused; dates in flight end first"
-    case .resume:
-      if case .openNow = followUp { return "\(name) goes on now" }
-      return resumeMessage(name)
+    case .resume: return resumeMessage(name)
     case .accept:
       return outcome.changed.isEmpty
         ? "nothing accepted"

@@ -39,12 +39,14 @@ extension EngineState {
       reply.answer(ChangeAnswer(message: "nothing to run", refused: refused))
       return []
     }
+    inFlight += 1
     let answer = ChangeAnswer(
       message: "\(Self.spoken(startable.count)) of \(request.window) will run now", changed: startable,
       refused: refused)
     return [
-      openByHand(
-        startable, step: request.step, in: request.window, by, Promise(reply: reply, answer: answer), at: now)
+      .open(
+        handRequest(startable, step: request.step, in: request.window, by, at: now),
+        Promise(reply: reply, answer: answer))
     ]
   }
 
@@ -87,12 +89,13 @@ extension EngineState {
       case .retry: .retry(dates)
       case .skip: .skip(dates)
       }
+    let opening =
+      request.action == .skip ? nil : handRequest(dates, step: nil, in: request.window, by, at: now)
     windows[request.window]?.deciding.formUnion(dates)
     inFlight += 1
     return [
       .ask(
-        [Decision(window: request.window, action: action, reason: reason, by: by, at: now)],
-        request.action == .skip ? .nothing : .runChanged, reply)
+        [Decision(window: request.window, action: action, reason: reason, by: by, at: now, opening: opening)], reply)
     ]
   }
 
@@ -108,7 +111,9 @@ extension EngineState {
           ?? "no window is active")
       return []
     }
-    return ask(targets, .pause, reason: request.reason ?? "paused by \(by)", by, .nothing, reply, at: now)
+    let reason = request.reason ?? "paused by \(by)"
+    return ask(
+      targets.map { Decision(window: $0, action: .pause, reason: reason, by: by, at: now) }, reply)
   }
 
   private mutating func resume(
@@ -117,7 +122,13 @@ extension EngineState {
     guard let names = changeable(request.window, reply) else { return [] }
     let paused = names.filter { windows[$0]?.record.state == .paused }
     if !paused.isEmpty {
-      return ask(paused, .resume, reason: request.reason, by, request.now ? .openNow : .nothing, reply, at: now)
+      let decisions = paused.map { name in
+        Decision(
+          window: name, action: .resume, reason: request.reason, by: by, at: now,
+          foldedThrough: windows[name]?.drift?.fold.through,
+          opening: request.now ? nowRequest(name, by, at: now) : nil)
+      }
+      return ask(decisions, reply)
     }
     guard request.now, let name = request.window, let runtime = windows[name], runtime.record.state == .active else {
       let state = request.window.flatMap { windows[$0]?.record.state.rawValue }
@@ -125,12 +136,15 @@ extension EngineState {
         .refused, state.map { "`\(request.window ?? "")` is not paused, it is \($0)" } ?? "no window is paused")
       return []
     }
-    guard !runtime.isAtWork else {
+    guard let opening = nowRequest(name, by, at: now) else {
       reply.refuse(.refused, "`\(name)` is at work already")
       return []
     }
-    return openNow(
-      name, by, Promise(reply: reply, answer: ChangeAnswer(message: "\(name) starts a chunk now")), at: now)
+    windows[name]?.isFiring = true
+    inFlight += 1
+    return [
+      .open(opening, Promise(reply: reply, answer: ChangeAnswer(message: "\(name) starts a chunk now")))
+    ]
   }
 
   /// The named window, or all; refuses and returns `nil` when its state cannot be changed now.
@@ -148,46 +162,29 @@ extension EngineState {
     return names
   }
 
-  /// Writes one decision about each of `names`.
-  private mutating func ask(
-    _ names: [String], _ action: Decision.Action, reason: String?, _ by: String, _ followUp: FollowUp,
-    _ reply: Reply<ChangeAnswer>, at now: Instant
-  ) -> [Effect] {
-    for name in names { windows[name]?.isChanging = true }
+  /// Writes down decisions about the state of windows.
+  private mutating func ask(_ decisions: [Decision], _ reply: Reply<ChangeAnswer>) -> [Effect] {
+    for decision in decisions { windows[decision.window]?.isChanging = true }
     inFlight += 1
-    let decisions = names.map { name in
-      Decision(
-        window: name, action: action, reason: reason, by: by, at: now,
-        foldedThrough: windows[name]?.drift?.fold.through)
-    }
-    return [.ask(decisions, followUp, reply)]
+    return [.ask(decisions, reply)]
   }
 
-  /// The effect of an activation for the named dates.
-  mutating func openByHand(
-    _ dates: [CivilDate], step: String?, in name: String, _ by: String, _ promise: Promise?, at now: Instant
-  ) -> Effect {
-    inFlight += 1
-    return .open(
-      ActivationRequest(
-        window: name, kind: .hand, nominal: windows[name]?.nominalForRequest(at: now) ?? now, quota: nil, endsAt: nil,
-        dates: dates, step: step, by: by, at: now),
-      promise)
+  /// An activation for the named dates.
+  private mutating func handRequest(
+    _ dates: [CivilDate], step: String?, in name: String, _ by: String, at now: Instant
+  ) -> ActivationRequest {
+    ActivationRequest(
+      window: name, kind: .hand, nominal: windows[name]?.nominalForRequest(at: now) ?? now, quota: nil, endsAt: nil,
+      dates: dates, step: step, by: by, at: now)
   }
 
-  /// The effect of an activation as if the schedule had fired now; none when one is open.
-  mutating func openNow(_ name: String, _ by: String, _ promise: Promise?, at now: Instant) -> [Effect] {
-    guard let runtime = windows[name], !runtime.isAtWork else { return [] }
+  /// An activation as if the schedule had fired now; `nil` when one is open.
+  private mutating func nowRequest(_ name: String, _ by: String, at now: Instant) -> ActivationRequest? {
+    guard let runtime = windows[name], !runtime.isAtWork else { return nil }
     let schedule = runtime.window.schedule
-    windows[name]?.isFiring = true
-    inFlight += 1
-    return [
-      .open(
-        ActivationRequest(
-          window: name, kind: .forced, nominal: windows[name]?.nominalForRequest(at: now) ?? now,
-          quota: schedule.flatMap { Ramp.quota(of: $0, index: runtime.record.rampIndex) },
-          endsAt: schedule.flatMap { Firing($0, in: runtime.window.zone).end(ofForced: now) }, by: by, at: now),
-        promise)
-    ]
+    return ActivationRequest(
+      window: name, kind: .forced, nominal: windows[name]?.nominalForRequest(at: now) ?? now,
+      quota: schedule.flatMap { Ramp.quota(of: $0, index: runtime.record.rampIndex) },
+      endsAt: schedule.flatMap { Firing($0, in: runtime.window.zone).end(ofForced: now) }, by: by, at: now)
   }
 }

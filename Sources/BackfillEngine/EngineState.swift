@@ -13,7 +13,7 @@ struct EngineState {
     /// A decision of the engine.
     case decide(Decision)
     /// Decisions of a person.
-    case ask([Decision], FollowUp, Reply<ChangeAnswer>)
+    case ask([Decision], Reply<ChangeAnswer>)
     /// Folds the drift test further.
     case fold(Window, WindowCalendar, DriftFold, through: CivilDate, generation: Int)
     case feedWatchdog
@@ -117,9 +117,9 @@ struct EngineState {
     case .decided(let decision, let outcome):
       inFlight -= 1
       decided(decision, outcome)
-    case .asked(let asked, let followUp, let reply):
+    case .asked(let asked, let reply):
       inFlight -= 1
-      return answer(asked, followUp, reply, at: now)
+      answer(asked, reply)
     case .ledgerFailed(let reason):
       defer { ledgerTrouble = reason }
       return ledgerTrouble == reason ? [] : [.tell(.ledgerUnavailable(reason: reason))]

@@ -28,7 +28,7 @@ enum Message: Sendable {
   /// A decision of the engine is written down.
   case decided(Decision, DecisionOutcome)
   /// What came of the decisions of a person.
-  case asked([Asked], FollowUp, Reply<ChangeAnswer>)
+  case asked([Asked], Reply<ChangeAnswer>)
 
   /// The ledger refused a write, with its sentence; it is tried again.
   case ledgerFailed(String)
@@ -66,15 +66,6 @@ struct WindowFacts: Sendable {
 struct Asked: Sendable {
   let decision: Decision
   let outcome: Result<DecisionOutcome, LedgerFailure>
-}
-
-/// What the loop does once a decision is written down.
-enum FollowUp: Sendable {
-  case nothing
-  /// Run the changed dates now, by hand.
-  case runChanged
-  /// Open an activation now, as if the schedule had fired.
-  case openNow
 }
 
 /// A person who waits for an activation: answered once it is written down, so that no answer promises what a crash loses.

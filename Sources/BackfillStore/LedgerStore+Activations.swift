@@ -18,29 +18,32 @@ extension LedgerStore {
 
   /// Opens an activation with its event; `nil` when there is one of that window, kind and nominal already (I1).
   public func open(_ request: ActivationRequest) async throws(LedgerFailure) -> Activation? {
-    let dates: String? =
-      if let dates = request.dates { try Coding.text(of: dates) } else { nil }
-    return try await write { db in
+    try await write { db in
       try Self.requireWindow(request.window, db)
-      try db.run(
-        """
-        INSERT INTO activations (window, kind, nominal, quota, ends_at, dates, step, who, opened)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (window, kind, nominal) DO NOTHING
-        """,
-        [
-          request.window, request.kind.rawValue, request.nominal.milliseconds, request.quota,
-          request.endsAt?.milliseconds, dates, request.step, request.by, request.at.milliseconds,
-        ])
-      guard db.changesCount == 1 else { return nil }
-      let id = db.lastInsertedRowID
-      let runID: String = try db.firstRow("SELECT run_id FROM activations WHERE id = ?", [id])?[0] ?? ""
-      let activation = Activation(
-        id: id, window: request.window, kind: request.kind, nominal: request.nominal, quota: request.quota,
-        endsAt: request.endsAt, dates: request.dates, step: request.step, by: request.by, runID: runID)
-      if request.kind == .scheduled { try Self.passOver(request.nominal, in: request.window, db) }
-      try Self.append(try Self.encoded([.activationOpened(activation)]), at: request.at, db)
-      return activation
+      return try Self.open(request, db)
     }
+  }
+
+  static func open(_ request: ActivationRequest, _ db: Database) throws -> Activation? {
+    try db.run(
+      """
+      INSERT INTO activations (window, kind, nominal, quota, ends_at, dates, step, who, opened)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (window, kind, nominal) DO NOTHING
+      """,
+      [
+        request.window, request.kind.rawValue, request.nominal.milliseconds, request.quota,
+        request.endsAt?.milliseconds, try request.dates.map { try Coding.text(of: $0) }, request.step, request.by,
+        request.at.milliseconds,
+      ])
+    guard db.changesCount == 1 else { return nil }
+    let id = db.lastInsertedRowID
+    let runID: String = try db.firstRow("SELECT run_id FROM activations WHERE id = ?", [id])?[0] ?? ""
+    let activation = Activation(
+      id: id, window: request.window, kind: request.kind, nominal: request.nominal, quota: request.quota,
+      endsAt: request.endsAt, dates: request.dates, step: request.step, by: request.by, runID: runID)
+    if request.kind == .scheduled { try passOver(request.nominal, in: request.window, db) }
+    try append(try encoded([.activationOpened(activation)]), at: request.at, db)
+    return activation
   }
 
   /// Ends an activation that is open; `advance` moves the window's ramp by one, `reset` sets it back to 0.

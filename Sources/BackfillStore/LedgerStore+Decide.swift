@@ -2,7 +2,7 @@ import BackfillCore
 import GRDB
 
 extension LedgerStore {
-  /// Records a decision and what follows from it, in one transaction.
+  /// Records a decision, what follows from it and the activation that carries it out, in one transaction.
   ///
   /// Who, why and when are kept for each change. A change of the window that does not apply (`resume` of one that is not
   /// paused) changes nothing; a date that it does not apply to is refused by itself, with why.
@@ -16,15 +16,15 @@ extension LedgerStore {
       case .reopen: return try Self.reopen(decision, db)
       case .accept(let dates):
         let reason = try decision.requiredReason("accepting")
-        return try Self.each(dates) { try Self.accept($0, reason, decision, db) }
+        return try Self.each(dates, decision, db) { try Self.accept($0, reason, decision, db) }
       case .retry(let dates):
-        return try Self.each(dates) { try Self.retry($0, decision, db) }
+        return try Self.each(dates, decision, db) { try Self.retry($0, decision, db) }
       case .skip(let dates):
         let reason = try decision.requiredReason("skipping")
-        return try Self.each(dates) { try Self.skip($0, reason, decision, db) }
+        return try Self.each(dates, decision, db) { try Self.skip($0, reason, decision, db) }
       case .skipBootstrap(let dates):
         let reason = try decision.requiredReason("skipping")
-        return try Self.each(dates) { try Self.skipUnknown($0, reason, decision.window, db) }
+        return try Self.each(dates, decision, db) { try Self.skipUnknown($0, reason, decision.window, db) }
       case .passOver(let nominal):
         return try Self.passOver(nominal, decision, db)
       }
@@ -49,7 +49,7 @@ extension LedgerStore {
     try record("resume", decision, db)
     try restartDrift(decision, by: db.lastInsertedRowID, db)
     try append(.windowResumed(window: decision.window, by: decision.by, reason: decision.reason), decision, db)
-    return nothing
+    return DecisionOutcome(changed: [], refused: [], opened: try decision.opening.flatMap { try open($0, db) })
   }
 
   private static func complete(_ decision: Decision, _ db: Database) throws -> DecisionOutcome {
@@ -86,8 +86,11 @@ extension LedgerStore {
 
   // MARK: Dates
 
-  /// Asks `change` for each date once, in order; it returns why not, or `nil` when the date changed.
-  private static func each(_ dates: [CivilDate], _ change: (CivilDate) throws -> String?) throws -> DecisionOutcome {
+  /// Asks `change` for each date once, in order; it returns why not, or `nil` when the date changed. Then opens the
+  /// activation for those that changed.
+  private static func each(
+    _ dates: [CivilDate], _ decision: Decision, _ db: Database, _ change: (CivilDate) throws -> String?
+  ) throws -> DecisionOutcome {
     var seen: Set<CivilDate> = []
     var changed: [CivilDate] = []
     var refused: [DecisionOutcome.Refused] = []
@@ -98,7 +101,8 @@ extension LedgerStore {
         changed.append(date)
       }
     }
-    return DecisionOutcome(changed: changed, refused: refused)
+    let opening = changed.isEmpty ? nil : decision.opening?.limited(to: changed)
+    return DecisionOutcome(changed: changed, refused: refused, opened: try opening.flatMap { try open($0, db) })
   }
 
   // MARK: What is kept

@@ -47,6 +47,27 @@ import Testing
     #expect(answer.message == "w goes on now")
   }
 
+  @Test func `what a person decides and its activation are one transaction`() async throws {
+    let harness = try EngineHarness(
+      .passing(except: ["2013-02-01 load": .passed(Report(attempted: 9, records: 0))]),
+      hook: { call throws(LedgerFailure) in
+        if case .open(let request) = call, request.by == "bob" { throw LedgerFailure("must not be asked for") }
+      })
+    let view = try await harness.run(testWindow()) { operations in
+      _ = try await operations.run(RunRequest(window: "w", dates: one), by: "ann")
+      await harness.waitForPause()
+      await harness.waitForActivationEnds(1)
+      _ = try await operations.change(
+        ChangeRequest(window: "w", action: .accept, dates: one, reason: "known"), by: "bob")
+      await harness.waitForActivationEnds(2)
+      let answer = try await operations.resume(ResumeRequest(window: "w", now: true), by: "bob")
+      #expect(answer.message == "w goes on now")
+      await harness.waitForActivationEnds(3)
+      return try await operations.show("w", date: nil)
+    }
+    #expect(dates(.done, of: view).count == 5)
+  }
+
   @Test func `two requests to start a chunk now start one chunk`() async throws {
     let opening = Gate()
     let harness = try EngineHarness(

@@ -90,9 +90,13 @@ struct Flights {
       attempt, .failed(attempt), change: .held(reason: "`\(step)` failed", verdict: nil), maxHeld: maxHeld)
   }
 
-  func decide(_ action: Decision.Action, reason: String? = nil) async throws -> DecisionOutcome {
+  func decide(
+    _ action: Decision.Action, reason: String? = nil, opening: ActivationRequest? = nil
+  ) async throws -> DecisionOutcome {
     try await store.decide(
-      Decision(window: "flights", action: action, reason: reason, by: "ada", at: Self.start + .seconds(3600)))
+      Decision(
+        window: "flights", action: action, reason: reason, by: "ada", at: Self.start + .seconds(3600),
+        opening: opening))
   }
 
   func events() async throws -> [JournalEvent] {

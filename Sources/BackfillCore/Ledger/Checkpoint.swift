@@ -120,9 +120,13 @@ public struct Decision: Sendable, Equatable {
   public let at: Instant
   /// The last date that the drift test has folded when it was decided: what a `resume` settles starts anew after it.
   public let foldedThrough: CivilDate?
+  /// The activation that is opened in the same transaction, when the decision changed something; of the dates it names,
+  /// only those that changed. `nil`: none.
+  public let opening: ActivationRequest?
 
   public init(
-    window: String, action: Action, reason: String? = nil, by: String, at: Instant, foldedThrough: CivilDate? = nil
+    window: String, action: Action, reason: String? = nil, by: String, at: Instant, foldedThrough: CivilDate? = nil,
+    opening: ActivationRequest? = nil
   ) {
     self.window = window
     self.action = action
@@ -130,6 +134,7 @@ public struct Decision: Sendable, Equatable {
     self.by = by
     self.at = at
     self.foldedThrough = foldedThrough
+    self.opening = opening
   }
 }
 
@@ -139,6 +144,8 @@ public struct DecisionOutcome: Sendable, Equatable {
   public let changed: [CivilDate]
   /// The dates that did not, and why.
   public let refused: [Refused]
+  /// The activation that was opened with it; `nil` when none was.
+  public let opened: Activation?
 
   public struct Refused: Sendable, Equatable, Codable {
     public let date: CivilDate
@@ -150,8 +157,9 @@ public struct DecisionOutcome: Sendable, Equatable {
     }
   }
 
-  public init(changed: [CivilDate], refused: [Refused]) {
+  public init(changed: [CivilDate], refused: [Refused], opened: Activation? = nil) {
     self.changed = changed
     self.refused = refused
+    self.opened = opened
   }
 }

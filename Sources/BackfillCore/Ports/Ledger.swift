@@ -33,7 +33,8 @@ public protocol Ledger: Sendable {
   @discardableResult
   func commit(_ checkpoint: Checkpoint) async throws(LedgerFailure) -> String?
 
-  /// Records what a person, or a rule of the engine, decided about dates or the window.
+  /// Records what a person, or a rule of the engine, decided about dates or the window, and opens the activation that
+  /// carries it out.
   func decide(_ decision: Decision) async throws(LedgerFailure) -> DecisionOutcome
 
   /// Reads what the drift test folds: the dates after `after` up to `through`, and what is decided and told of the window.
@@ -155,6 +156,17 @@ public struct ActivationRequest: Sendable, Equatable {
     self.step = step
     self.by = by
     self.at = at
+  }
+
+  /// The request with only those of its dates that are in `dates`; `nil` when it names dates and none of them is there.
+  public func limited(to dates: [CivilDate]) -> ActivationRequest? {
+    guard let named = self.dates else { return self }
+    let wanted = Set(dates)
+    let left = named.filter { wanted.contains($0) }
+    guard !left.isEmpty else { return nil }
+    return ActivationRequest(
+      window: window, kind: kind, nominal: nominal, quota: quota, endsAt: endsAt, dates: left, step: step, by: by,
+      at: at)
   }
 }
 
