@@ -26,6 +26,44 @@ public struct ChangeBody: Codable, Sendable, Equatable {
   }
 }
 
+/// The body of `POST /v1/windows/{window}/rerun`; only `dates` must be there.
+public struct RerunBody: Codable, Sendable, Equatable {
+  public let dates: [DateRange]
+  /// Only this step; `nil`: all.
+  public let step: String?
+  /// What becomes stale runs now as well.
+  public let downstream: Bool
+  public let reason: String?
+  /// Works it out, writes nothing.
+  public let dryRun: Bool
+  /// What the person confirmed; another count is refused.
+  public let confirmed: RerunCount?
+
+  public init(_ request: RerunRequest) {
+    dates = request.dates
+    step = request.step
+    downstream = request.downstream
+    reason = request.reason
+    dryRun = request.dryRun
+    confirmed = request.confirmed
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case dates, step, downstream, reason, confirmed
+    case dryRun = "dry_run"
+  }
+
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    dates = try container.decode([DateRange].self, forKey: .dates)
+    step = try container.decodeIfPresent(String.self, forKey: .step)
+    downstream = try container.decodeIfPresent(Bool.self, forKey: .downstream) ?? false
+    reason = try container.decodeIfPresent(String.self, forKey: .reason)
+    dryRun = try container.decodeIfPresent(Bool.self, forKey: .dryRun) ?? false
+    confirmed = try container.decodeIfPresent(RerunCount.self, forKey: .confirmed)
+  }
+}
+
 /// The body of the two `pause` routes; an empty body means no reason.
 public struct PauseBody: Codable, Sendable, Equatable {
   public let reason: String?

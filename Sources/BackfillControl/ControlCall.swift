@@ -6,6 +6,7 @@ public enum ControlCall: Sendable, Equatable {
   case show(window: String, date: CivilDate?)
   case run(RunRequest)
   case change(ChangeRequest)
+  case rerun(RerunRequest)
   case pause(PauseRequest)
   case resume(ResumeRequest)
 
@@ -30,6 +31,12 @@ public enum ControlCall: Sendable, Equatable {
       self = .change(
         ChangeRequest(
           window: window, action: body.action, dates: try Self.checked(body.dates), reason: body.reason))
+    case .rerun:
+      let body = try Self.read(RerunBody.self, from: body)
+      self = .rerun(
+        RerunRequest(
+          window: window, dates: try Self.checked(body.dates), step: body.step, downstream: body.downstream,
+          reason: body.reason, dryRun: body.dryRun, confirmed: body.confirmed))
     case .pause, .pauseAll:
       let body = try Self.read(PauseBody.self, from: body)
       self = .pause(PauseRequest(window: values["window"], reason: body.reason))

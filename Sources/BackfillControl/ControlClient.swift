@@ -37,6 +37,11 @@ public struct ControlClient: Sendable {
       body: ChangeBody(action: request.action, dates: request.dates, reason: request.reason))
   }
 
+  /// Runs steps again whose results are there already.
+  public func rerun(_ request: RerunRequest) async throws(ControlFailure) -> RerunAnswer {
+    try await post(.rerun, path: ControlRoute.rerun.path(window: request.window), body: RerunBody(request))
+  }
+
   /// Pauses one window, or all.
   public func pause(_ request: PauseRequest) async throws(ControlFailure) -> ChangeAnswer {
     let route = request.window == nil ? ControlRoute.pauseAll : .pause

@@ -8,6 +8,7 @@ public enum ControlRoute: String, CaseIterable, Sendable {
   case showDate
   case run
   case change
+  case rerun
   case pause
   case resume
   case pauseAll
@@ -40,6 +41,7 @@ public enum ControlRoute: String, CaseIterable, Sendable {
     case .showDate: "/v1/windows/{window}/dates/{date}"
     case .run: "/v1/windows/{window}/run"
     case .change: "/v1/windows/{window}/change"
+    case .rerun: "/v1/windows/{window}/rerun"
     case .pause: "/v1/windows/{window}/pause"
     case .resume: "/v1/windows/{window}/resume"
     case .pauseAll: "/v1/pause"
@@ -50,7 +52,7 @@ public enum ControlRoute: String, CaseIterable, Sendable {
   public var permission: Permission {
     switch self {
     case .status, .windowStatus, .show, .showDate: .read
-    case .run, .change, .pause, .resume, .pauseAll, .resumeAll: .operate
+    case .run, .change, .rerun, .pause, .resume, .pauseAll, .resumeAll: .operate
     }
   }
 
@@ -60,6 +62,7 @@ public enum ControlRoute: String, CaseIterable, Sendable {
     case .status, .windowStatus, .show, .showDate: nil
     case .run: RunBody.self
     case .change: ChangeBody.self
+    case .rerun: RerunBody.self
     case .pause, .pauseAll: PauseBody.self
     case .resume, .resumeAll: ResumeBody.self
     }
@@ -70,6 +73,7 @@ public enum ControlRoute: String, CaseIterable, Sendable {
     switch self {
     case .status, .windowStatus: DaemonStatus.self
     case .show, .showDate: WindowView.self
+    case .rerun: RerunAnswer.self
     case .run, .change, .pause, .resume, .pauseAll, .resumeAll: ChangeAnswer.self
     }
   }

@@ -106,6 +106,7 @@ public final class Engine: Service {
     case .end(let activation, let move, let reason): group.addTask { await self.end(activation, move, reason) }
     case .decide(let decision): group.addTask { await self.decide(decision) }
     case .ask(let decisions, let reply): group.addTask { await self.ask(decisions, reply) }
+    case .planRerun(let question, let reply): group.addTask { await self.planRerun(question, reply) }
     case .start(let pick, let window, let calendar, let callOff):
       group.addTask { await self.runDate(pick, window, calendar, callOff) }
     case .preflight(let preflight): group.addTask { await self.run(preflight) }
@@ -246,6 +247,20 @@ extension Engine {
     } catch {
       mailbox.post(.broken("\(window.name): \(error.message)"))
     }
+  }
+
+  private func planRerun(_ question: RerunQuestion, _ reply: Reply<RerunAnswer>) async {
+    let plan: Result<RerunPlan, LedgerFailure>
+    do {
+      let request = question.request
+      plan = .success(
+        RerunPlan(
+          of: question.dates, step: request.step, isDownstream: request.downstream,
+          standings: try await ports.ledger.standings(in: request.window), staleness: question.staleness))
+    } catch {
+      plan = .failure(error)
+    }
+    mailbox.post(.rerunPlanned(question, plan, reply))
   }
 
   private func waitStopGrace() async {

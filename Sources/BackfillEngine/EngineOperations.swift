@@ -33,6 +33,10 @@ struct EngineOperations: Operations {
     try await ask { .change(request, by: by, $0) }
   }
 
+  func rerun(_ request: RerunRequest, by: String) async throws(Refusal) -> RerunAnswer {
+    try await ask { .rerun(request, by: by, $0) }
+  }
+
   func pause(_ request: PauseRequest, by: String) async throws(Refusal) -> ChangeAnswer {
     try await ask { .pause(request, by: by, $0) }
   }

@@ -3,7 +3,7 @@ import BackfillCore
 /// Resolving what a person named, and telling him what came of it.
 extension EngineState {
   /// The window, if the daemon can change anything about it now.
-  func ready(_ name: String, _ reply: Reply<ChangeAnswer>) -> WindowRuntime? {
+  func ready<Answer>(_ name: String, _ reply: Reply<Answer>) -> WindowRuntime? {
     guard let runtime = windows[name] else {
       _ = refuseUnknown(name, reply)
       return nil
@@ -12,7 +12,7 @@ extension EngineState {
   }
 
   /// Refuses when nothing can be changed at all.
-  func isWell(_ reply: Reply<ChangeAnswer>) -> Bool {
+  func isWell<Answer>(_ reply: Reply<Answer>) -> Bool {
     if isStopping || broken != nil {
       reply.refuse(.unavailable, "backfilld is stopping")
       return false
@@ -38,7 +38,9 @@ extension EngineState {
   }
 
   /// The calendar's dates that `ranges` name, in order; refuses and returns `nil` when a single date is not covered.
-  func resolve(_ ranges: [DateRange], in runtime: WindowRuntime, _ reply: Reply<ChangeAnswer>) -> [CivilDate]? {
+  func resolve<Answer>(
+    _ ranges: [DateRange], in runtime: WindowRuntime, _ reply: Reply<Answer>
+  ) -> [CivilDate]? {
     var dates: Set<CivilDate> = []
     for range in ranges {
       if range.isSingle, runtime.calendar[range.from] == nil {
@@ -89,6 +91,7 @@ extension EngineState {
     case .pause, .resume, .complete, .reopen: windows[name]?.isChanging = false
     case .passOver: windows[name]?.isFiring = false
     case .accept, .retry, .skip, .skipBootstrap: windows[name]?.deciding.subtract(decision.dates)
+    case .rerun: windows[name]?.unlockRerun()
     }
   }
 
@@ -111,6 +114,7 @@ extension EngineState {
         let done = windows[name]?.dates[date]?.doneSteps ?? []
         windows[name]?.set(DateSummary(state: .pending, doneSteps: done), for: date)
       }
+    case .rerun(let rerun): for entry in rerun.dates { windows[name]?.makeStale(entry) }
     case .skip, .skipBootstrap:
       for date in outcome.changed {
         let known = windows[name]?.dates[date]
@@ -137,6 +141,7 @@ extension EngineState {
         ? "nothing to retry"
         : "\(dates) will run again now" + waitHint(outcome.changed, name) + pauseHint(name)
     case .skip: return outcome.changed.isEmpty ? "nothing skipped" : "\(dates) skipped" + pauseHint(name)
+    case .rerun(let rerun): return rerunMessage(rerun, name)
     case .complete, .reopen, .skipBootstrap, .passOver: return "done"
     }
   }
@@ -149,14 +154,14 @@ extension EngineState {
       "\(name) is active; it goes on at \(LocalStamp.text(next, in: runtime.window.zone)) (--now starts a chunk at once)"
   }
 
-  private func waitHint(_ dates: [CivilDate], _ name: String) -> String {
+  func waitHint(_ dates: [CivilDate], step: String? = nil, _ name: String) -> String {
     guard let runtime = windows[name] else { return "" }
-    let waits = runtime.waits(dates)
+    let waits = runtime.waits(dates, step: step)
     guard let first = waits.keys.min(), let why = waits[first] else { return "" }
     return ", \(waits.count) of them \(waits.count == 1 ? "waits" : "wait"): \(why)"
   }
 
-  private func pauseHint(_ name: String) -> String {
+  func pauseHint(_ name: String) -> String {
     windows[name]?.record.state == .paused ? "; \(name) stays paused until `resume`" : ""
   }
 
@@ -170,6 +175,7 @@ extension Decision {
   var dates: [CivilDate] {
     switch action {
     case .accept(let dates), .retry(let dates), .skip(let dates), .skipBootstrap(let dates): dates
+    case .rerun(let rerun): rerun.dates.map(\.date)
     case .pause, .resume, .complete, .reopen, .passOver: []
     }
   }

@@ -15,6 +15,7 @@ extension EngineState {
           drift: runtime.drift?.fold.views ?? []))
     case .run(let request, let by, let reply): return run(request, by, reply, at: now)
     case .change(let request, let by, let reply): return change(request, by, reply, at: now)
+    case .rerun(let request, let by, let reply): return rerun(request, by, reply)
     case .pause(let request, let by, let reply): return pause(request, by, reply, at: now)
     case .resume(let request, let by, let reply): return resume(request, by, reply, at: now)
     }
@@ -170,7 +171,7 @@ extension EngineState {
   }
 
   /// An activation for the named dates.
-  private mutating func handRequest(
+  mutating func handRequest(
     _ dates: [CivilDate], step: String?, in name: String, _ by: String, at now: Instant
   ) -> ActivationRequest {
     ActivationRequest(

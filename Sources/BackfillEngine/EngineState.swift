@@ -16,6 +16,8 @@ struct EngineState {
     case ask([Decision], Reply<ChangeAnswer>)
     /// Folds the drift test further.
     case fold(Window, WindowCalendar, DriftFold, through: CivilDate, generation: Int)
+    /// Works out what a rerun would do; writes nothing.
+    case planRerun(RerunQuestion, Reply<RerunAnswer>)
     case feedWatchdog
     /// Said directly, because the outbox may be what does not work.
     case tell(JournalEvent)
@@ -120,6 +122,9 @@ struct EngineState {
     case .asked(let asked, let reply):
       inFlight -= 1
       answer(asked, reply)
+    case .rerunPlanned(let question, let plan, let reply):
+      inFlight -= 1
+      return rerun(question, plan, reply, at: now)
     case .ledgerFailed(let reason):
       defer { ledgerTrouble = reason }
       return ledgerTrouble == reason ? [] : [.tell(.ledgerUnavailable(reason: reason))]

@@ -29,6 +29,8 @@ enum Message: Sendable {
   case decided(Decision, DecisionOutcome)
   /// What came of the decisions of a person.
   case asked([Asked], Reply<ChangeAnswer>)
+  /// What a rerun would do is worked out, from how the window's dates stand.
+  case rerunPlanned(RerunQuestion, Result<RerunPlan, LedgerFailure>, Reply<RerunAnswer>)
 
   /// The ledger refused a write, with its sentence; it is tried again.
   case ledgerFailed(String)
@@ -49,6 +51,7 @@ enum Request: Sendable {
   case describe(window: String, Reply<WindowFacts>)
   case run(RunRequest, by: String, Reply<ChangeAnswer>)
   case change(ChangeRequest, by: String, Reply<ChangeAnswer>)
+  case rerun(RerunRequest, by: String, Reply<RerunAnswer>)
   case pause(PauseRequest, by: String, Reply<ChangeAnswer>)
   case resume(ResumeRequest, by: String, Reply<ChangeAnswer>)
 }
@@ -74,19 +77,37 @@ struct Promise: Sendable {
   let answer: ChangeAnswer
 }
 
+/// A rerun that is to be worked out.
+struct RerunQuestion: Sendable {
+  let request: RerunRequest
+  /// The named dates, in calendar order.
+  let dates: [CivilDate]
+  let staleness: Staleness
+  let by: String
+}
+
 /// The way back to the one who asked.
 struct Reply<Answer: Sendable>: Sendable {
-  private let continuation: CheckedContinuation<Result<Answer, Refusal>, Never>
+  private let resume: @Sendable (Result<Answer, Refusal>) -> Void
 
   init(_ continuation: CheckedContinuation<Result<Answer, Refusal>, Never>) {
-    self.continuation = continuation
+    resume = { continuation.resume(returning: $0) }
+  }
+
+  private init(resume: @escaping @Sendable (Result<Answer, Refusal>) -> Void) {
+    self.resume = resume
   }
 
   func answer(_ answer: Answer) {
-    continuation.resume(returning: .success(answer))
+    resume(.success(answer))
   }
 
   func refuse(_ kind: Refusal.Kind, _ message: String) {
-    continuation.resume(returning: .failure(Refusal(kind, message)))
+    resume(.failure(Refusal(kind, message)))
+  }
+
+  /// The same way back for an answer of another sort, which `transform` turns into the one that is waited for.
+  func taking<Other>(_ transform: @escaping @Sendable (Other) -> Answer) -> Reply<Other> {
+    Reply<Other>(resume: { resume($0.map(transform)) })
   }
 }

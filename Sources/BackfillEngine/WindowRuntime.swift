@@ -11,6 +11,8 @@ struct WindowRuntime {
   var running: [CivilDate: RunningDate] = [:]
   /// Dates that a decision is being written down about.
   var deciding: Set<CivilDate> = []
+  /// Of those, the dates that a rerun may reach, while it is worked out and written down.
+  private(set) var rerunLock: Set<CivilDate> = []
   /// The next firing; `nil` without a schedule or after its last one.
   var nextFiring: Instant?
   /// A firing is being written down: an activation is opened, or it is passed over.
@@ -142,6 +144,18 @@ struct WindowRuntime {
     return waits
   }
 
+  /// Keeps `dates` from being started or decided about until `unlockRerun`.
+  mutating func lockForRerun(_ dates: Set<CivilDate>) {
+    rerunLock = dates
+    deciding.formUnion(dates)
+  }
+
+  /// The rerun is written down, or comes to nothing.
+  mutating func unlockRerun() {
+    deciding.subtract(rerunLock)
+    rerunLock = []
+  }
+
   /// The record in a new state. A pause halts what was asked for by hand, as the ledger does in the same transaction.
   mutating func enter(_ state: WindowState, reason: String?, by: String, at now: Instant) {
     if state == .paused {
@@ -195,6 +209,19 @@ struct WindowRuntime {
       activations[index] = activation.adding(started: date, awaitedInput: awaitedInput)
     }
     return callOff
+  }
+
+  /// Results of a date are out of date, as the ledger has it.
+  mutating func makeStale(_ entry: RerunDate) {
+    let known = dates[entry.date] ?? DateSummary(state: .pending)
+    let done = known.doneSteps.subtracting(entry.again + entry.stale)
+    let summary =
+      entry.isPending
+      ? DateSummary(state: .pending, reason: DateState.staleReason, doneSteps: done)
+      : DateSummary(
+        state: known.state, reason: known.reason, awaitsInput: known.awaitsInput, verdict: known.verdict,
+        doneSteps: done)
+    set(summary, for: entry.date)
   }
 
   /// Nothing of `date` runs any more.

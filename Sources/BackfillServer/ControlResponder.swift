@@ -55,6 +55,7 @@ struct ControlResponder: Sendable {
       case .show(let window, let date): return try encode(await operations.show(window, date: date))
       case .run(let request): return try encode(await operations.run(request, by: by))
       case .change(let request): return try encode(await operations.change(request, by: by))
+      case .rerun(let request): return try encode(await operations.rerun(request, by: by))
       case .pause(let request): return try encode(await operations.pause(request, by: by))
       case .resume(let request): return try encode(await operations.resume(request, by: by))
       }

@@ -22,6 +22,7 @@ extension LedgerStore {
       case .skip(let dates):
         let reason = try decision.requiredReason("skipping")
         return try Self.each(dates, decision, db) { try Self.skip($0, reason, decision, db) }
+      case .rerun(let rerun): return try Self.rerun(rerun, decision, db)
       case .skipBootstrap(let dates):
         let reason = try decision.requiredReason("skipping")
         return try Self.each(dates, decision, db) { try Self.skipUnknown($0, reason, decision.window, db) }
@@ -108,12 +109,14 @@ extension LedgerStore {
   // MARK: What is kept
 
   static func record(
-    _ action: String, _ decision: Decision, date: CivilDate? = nil, step: String? = nil, _ db: Database
+    _ action: String, _ decision: Decision, date: CivilDate? = nil, step: String? = nil, reason: String? = nil,
+    _ db: Database
   ) throws {
     try db.run(
       "INSERT INTO decisions (window, action, date, step, reason, who, at) VALUES (?, ?, ?, ?, ?, ?, ?)",
       [
-        decision.window, action, date?.description, step, decision.reason, decision.by, decision.at.milliseconds,
+        decision.window, action, date?.description, step, reason ?? decision.reason, decision.by,
+        decision.at.milliseconds,
       ])
   }
 

@@ -12,7 +12,14 @@ extension LedgerStore {
     try await write { db in
       let recovered = try Self.claimed(db).map { try Self.recover($0, at: at, maxHeld: maxHeld, db) }
       // What is left running has no step that runs: the daemon died between two steps.
-      try db.run("UPDATE dates SET state = 'pending', reason = NULL WHERE state = 'running'")
+      try db.run(
+        """
+        UPDATE dates SET state = 'pending', reason = (
+          SELECT ? FROM steps s
+          WHERE s.window = dates.window AND s.date = dates.date AND s.state = 'stale' LIMIT 1)
+        WHERE state = 'running'
+        """,
+        [DateState.staleReason])
       try Self.giveBack(db)
       return recovered
     }

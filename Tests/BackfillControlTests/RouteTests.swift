@@ -14,6 +14,7 @@ struct RouteTests {
         "GET /v1/windows/{window}/dates/{date} read",
         "POST /v1/windows/{window}/run operate",
         "POST /v1/windows/{window}/change operate",
+        "POST /v1/windows/{window}/rerun operate",
         "POST /v1/windows/{window}/pause operate",
         "POST /v1/windows/{window}/resume operate",
         "POST /v1/pause operate",

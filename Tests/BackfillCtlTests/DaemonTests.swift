@@ -71,6 +71,39 @@ struct DaemonTests {
     #expect(end.errors == "backfillctl: `flights` is not paused, it is active\n")
   }
 
+  @Test func `a dry run prints what would run again and become stale`() async throws {
+    let operations = ScriptedOperations()
+    let end = try await withDaemon(operations) {
+      try await run(["rerun", "flights", "2013-02-08", "--step", "load", "--dry-run", "--socket", $0])
+    }
+    #expect(end.status == 0)
+    #expect(end.output == rerunList + "would run\n")
+    #expect(end.errors == "")
+    #expect(await operations.asked == ["rerun flights 2013-02-08..2013-02-08 load false - dry"])
+  }
+
+  @Test func `a rerun that nobody can confirm is shown, changes nothing and is exit status 2`() async throws {
+    let operations = ScriptedOperations()
+    let end = try await withDaemon(operations) {
+      try await run(["rerun", "flights", "2013-02-08", "--step", "load", "--socket", $0])
+    }
+    #expect(end.status == 2)
+    #expect(end.output == rerunList + "would run\n")
+    #expect(
+      end.errors == "backfillctl: 7 steps on 5 dates: not confirmed, standard input is not a terminal; "
+        + "say --yes, or --dry-run to look only\n")
+    #expect(await operations.asked == ["rerun flights 2013-02-08..2013-02-08 load false - dry"])
+  }
+
+  @Test func `a rerun of which a date is refused prints both and is exit status 1`() async throws {
+    let end = try await withDaemon {
+      try await run(["rerun", "flights", "2013-02-08", "2013-02-10", "--yes", "--socket", $0])
+    }
+    #expect(end.status == 1)
+    #expect(end.output == rerunList + "runs\n")
+    #expect(end.errors == "2013-02-10: is skipped\n")
+  }
+
   @Test func `every change arrives as it was typed`() async throws {
     let operations = ScriptedOperations()
     try await withDaemon(operations) { path in
@@ -80,6 +113,7 @@ struct DaemonTests {
         ["run", "flights", "--dates", "2013-02-08,2013-02-10..2013-02-11"],
         ["run", "flights", "--from", "2013-02-08", "--to", "2013-02-09"],
         ["skip", "flights", "2013-02-08", "2013-02-09..2013-02-10", "--reason", "gone"],
+        ["rerun", "flights", "2013-02-08", "--step", "load", "--downstream", "--reason", "late", "--yes"],
         ["pause", "--all", "--reason", "night"], ["pause", "flights"], ["resume", "--all", "--now"],
       ] {
         _ = try await run(arguments + ["--socket", path])
@@ -89,11 +123,22 @@ struct DaemonTests {
       await operations.asked == [
         "run flights 2013-02-08..2013-02-08 -", "run flights 2013-02-08..2013-02-10 load",
         "run flights 2013-02-08..2013-02-08,2013-02-10..2013-02-11 -", "run flights 2013-02-08..2013-02-09 -",
-        "skip flights 2013-02-08..2013-02-08,2013-02-09..2013-02-10 gone", "pause all night", "pause flights -",
+        "skip flights 2013-02-08..2013-02-08,2013-02-09..2013-02-10 gone",
+        "rerun flights 2013-02-08..2013-02-08 load true late write", "pause all night", "pause flights -",
         "resume all true -",
       ])
   }
 }
+
+private let rerunList = """
+  dates                   count  run again  become stale
+  2013-02-08                  1  load       routes, summary
+  2013-02-09..2013-02-11      3             features
+  2013-02-12                  1             features (stays held)
+
+  5 dates, 7 steps
+
+  """
 
 /// One window, paused at a held date; every other date is done.
 private actor ScriptedOperations: Operations {
@@ -126,6 +171,16 @@ private actor ScriptedOperations: Operations {
     return ChangeAnswer(
       message: "1 date changed", changed: [heldDate.date],
       refused: refused.map { DecisionOutcome.Refused(date: $0, why: "it is done") })
+  }
+
+  func rerun(_ request: RerunRequest, by: String) async throws(Refusal) -> RerunAnswer {
+    try known(request.window)
+    asked.append(
+      "rerun \(request.window) \(words(request.dates)) \(request.step ?? "-") \(request.downstream) "
+        + "\(request.reason ?? "-") \(request.dryRun ? "dry" : "write")")
+    return RerunAnswer(
+      message: request.dryRun ? "would run" : "runs", rerun: rerunSample,
+      refused: request.dates.count > 1 ? [DecisionOutcome.Refused(date: day("2013-02-10"), why: "is skipped")] : [])
   }
 
   func pause(_ request: PauseRequest, by: String) async throws(Refusal) -> ChangeAnswer {

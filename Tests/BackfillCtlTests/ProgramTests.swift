@@ -9,7 +9,7 @@ struct ProgramTests {
   @Test(arguments: [
     ["status"], ["show", "w"], ["run", "w", "--date", "2021-01-01"], ["accept", "w", "2021-01-01", "--reason", "x"],
     ["retry", "w", "2021-01-01"], ["skip", "w", "2021-01-01", "--reason", "x"], ["pause", "--all"],
-    ["resume", "w", "--now"], ["status", "--watch"],
+    ["rerun", "w", "2021-01-01", "--yes"], ["resume", "w", "--now"], ["status", "--watch"],
   ])
   func `without a daemon the exit status is 3 and the sentence says what to do`(arguments: [String]) async throws {
     let end = try await run(arguments + ["--socket", Self.noSocket])
@@ -29,7 +29,8 @@ struct ProgramTests {
     ["nope"], ["status", "--nope"], ["show"], ["show", "w", "2021-02-29"], ["run", "w"],
     ["run", "w", "--date", "2021-01-01", "--dates", "2021-01-02"], ["run", "w", "--from", "2021-01-01"],
     ["run", "w", "--from", "2021-01-02", "--to", "2021-01-01"], ["accept", "w", "2021-01-01"],
-    ["accept", "w", "2021-01-01", "--reason", "  "], ["skip", "w", "2021-01-01"], ["retry", "w"], ["pause"],
+    ["accept", "w", "2021-01-01", "--reason", "  "], ["skip", "w", "2021-01-01"], ["retry", "w"], ["rerun", "w"],
+    ["rerun", "w", "2021-01-01", "--yes", "--dry-run"], ["pause"],
     ["pause", "w", "--all"], ["resume"], ["check"], ["calendar"], ["calendar", "0 1 * * *", "--count", "0"],
     ["calendar", "0 1 * * *", "--nope"], ["calendar", "0", "1"],
     ["status", "--watch", "--json"],

@@ -117,6 +117,14 @@ let heldDate = date(
     attempt("cancellations", 1, ending: nil, milliseconds: nil),
   ])
 
+/// A rerun of one date, with what becomes stale by it.
+let rerunSample = Rerun(
+  step: "load",
+  dates: [RerunDate(date: day("2013-02-08"), again: ["load"], stale: ["routes", "summary"], isPending: true)]
+    + ["2013-02-09", "2013-02-10", "2013-02-11"].map {
+      RerunDate(date: day($0), again: [], stale: ["features"], isPending: true)
+    } + [RerunDate(date: day("2013-02-12"), again: [], stale: ["features"], isPending: false)])
+
 let heldView = view(
   [heldDate], state: .paused, reason: sentence,
   decisions: [

@@ -33,6 +33,11 @@ struct ControlServerTests {
         ChangeRequest(window: "flights", action: .accept, dates: [Self.day], reason: "blizzard"))
       _ = try await client.change(ChangeRequest(window: "flights", action: .retry, dates: [Self.day, Self.day]))
       _ = try await client.change(ChangeRequest(window: "flights", action: .skip, dates: [Self.day], reason: "no"))
+      _ = try await client.rerun(
+        RerunRequest(
+          window: "flights", dates: [Self.day], step: "load", downstream: true, reason: "late", dryRun: true,
+          confirmed: RerunCount(dates: 2, steps: 7)))
+      _ = try await client.rerun(RerunRequest(window: "flights", dates: [Self.day]))
       _ = try await client.pause(PauseRequest(window: "flights", reason: "lunch"))
       _ = try await client.pause(PauseRequest(window: nil))
       _ = try await client.resume(ResumeRequest(window: "flights", now: true, reason: "back"))
@@ -50,6 +55,8 @@ struct ControlServerTests {
         "accept flights 2013-02-08..2013-02-09 blizzard by \(me)",
         "retry flights 2013-02-08..2013-02-09,2013-02-08..2013-02-09 - by \(me)",
         "skip flights 2013-02-08..2013-02-09 no by \(me)",
+        "rerun flights 2013-02-08..2013-02-09 load downstream=true dry=true 2/7 late by \(me)",
+        "rerun flights 2013-02-08..2013-02-09 - downstream=false dry=false - - by \(me)",
         "pause flights lunch by \(me)",
         "pause all - by \(me)",
         "resume flights now=true back by \(me)",

@@ -53,6 +53,14 @@ actor FakeOperations: Operations {
     return Self.answer
   }
 
+  func rerun(_ request: RerunRequest, by: String) async throws(Refusal) -> RerunAnswer {
+    try await record(
+      "rerun \(request.window) \(words(request.dates)) \(request.step ?? "-") downstream=\(request.downstream) "
+        + "dry=\(request.dryRun) \(request.confirmed.map { "\($0.dates)/\($0.steps)" } ?? "-") "
+        + "\(request.reason ?? "-") by \(by)")
+    return RerunAnswer(message: "done", rerun: Rerun(step: request.step, dates: []), refused: [])
+  }
+
   func pause(_ request: PauseRequest, by: String) async throws(Refusal) -> ChangeAnswer {
     try await record("pause \(request.window ?? "all") \(request.reason ?? "-") by \(by)")
     return Self.answer

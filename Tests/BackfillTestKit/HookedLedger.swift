@@ -4,6 +4,7 @@ import BackfillCore
 public struct HookedLedger: Ledger {
   public enum Call: Sendable {
     case snapshot
+    case standings
     case open(ActivationRequest)
     case end(activation: Int64, window: String)
     case endPreflight(PreflightEnd)
@@ -55,6 +56,11 @@ public struct HookedLedger: Ledger {
   public func record(of date: CivilDate, in window: String) async throws(LedgerFailure) -> DateRecord {
     try await hook(.record(date, window: window))
     return try await ledger.record(of: date, in: window)
+  }
+
+  public func standings(in window: String) async throws(LedgerFailure) -> [CivilDate: DateStanding] {
+    try await hook(.standings)
+    return try await ledger.standings(in: window)
   }
 
   public func slowDates(

@@ -7,7 +7,9 @@ enum AnswerSamples {
   static func keys() throws -> Set<String> {
     let encoder = JSONEncoder()
     var found: Set<String> = []
-    for data in [try encoder.encode(status), try encoder.encode(view), try encoder.encode(change)] {
+    for data in [
+      try encoder.encode(status), try encoder.encode(view), try encoder.encode(change), try encoder.encode(rerun),
+    ] {
       collect(try JSONSerialization.jsonObject(with: data), into: &found)
     }
     return found
@@ -79,6 +81,12 @@ enum AnswerSamples {
 
   private static var report: Report {
     Report(attempted: 1, records: 1, failures: [:], metrics: [:], message: "")
+  }
+
+  private static var rerun: RerunAnswer {
+    RerunAnswer(
+      message: "", rerun: Rerun(step: nil, dates: [RerunDate(date: date, again: [], stale: [], isPending: true)]),
+      refused: [])
   }
 
   private static var change: ChangeAnswer {

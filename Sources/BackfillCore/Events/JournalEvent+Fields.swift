@@ -14,7 +14,7 @@ extension JournalEvent {
     case .stepStarted: .debug
     case .daemonStarted, .daemonStopping, .activationOpened, .preflightPassed, .activationEnded, .windowResumed,
       .dateDone, .dateSkipped,
-      .dateAccepted, .dateRetried, .stepStopped:
+      .dateAccepted, .dateRetried, .datesRerun, .stepStopped:
       .info
     }
   }
@@ -51,6 +51,8 @@ extension JournalEvent {
       Self.fields(window: window, date: date)
     case .dateAccepted(let window, let date, let step, _, _):
       Self.fields(window: window, date: date, step: step)
+    case .datesRerun(let window, let dates, let step, _, _, _):
+      Self.fields(window: window, date: dates.count == 1 ? dates.first : nil, step: step)
     case .stepJudged(let attempt, let verdict, _):
       attempt.fields + Self.fields(verdict: verdict.word)
     case .stepStarted(let attempt), .stepFailed(let attempt, _, _), .stepInputMissing(let attempt, _),

@@ -61,6 +61,9 @@ extension JournalEvent {
       "\(window) \(date) \(step) accepted by \(clause(by)): \(clause(reason))"
     case .dateRetried(let window, let date, let reason, let by):
       "\(window) \(date) is tried again, asked for by \(clause(by))\(because(reason))"
+    case .datesRerun(let window, let dates, let step, let stale, let reason, let by):
+      "\(window) \(spoken(dates))\(step.map { " \($0)" } ?? "") run again, asked for by \(clause(by)), "
+        + "\(counted(stale.steps, "step")) on \(counted(stale.dates, "date")) became stale\(because(reason))"
 
     case .stepStarted(let attempt):
       "\(attempt.place) started, attempt \(attempt.attempt)"

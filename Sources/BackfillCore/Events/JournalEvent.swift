@@ -35,6 +35,9 @@ public enum JournalEvent: Sendable, Equatable, Codable {
   case dateSkipped(window: String, date: CivilDate, reason: String, by: String)
   case dateAccepted(window: String, date: CivilDate, step: String, reason: String, by: String)
   case dateRetried(window: String, date: CivilDate, reason: String?, by: String)
+  /// `stale` counts the results besides those of `dates` and `step` (`nil`: all steps) that became stale.
+  case datesRerun(
+    window: String, dates: [CivilDate], step: String?, stale: RerunCount, reason: String?, by: String)
 
   // Steps.
   case stepStarted(AttemptIdentity)

@@ -107,6 +107,7 @@ public struct Decision: Sendable, Equatable {
     case accept([CivilDate])
     case retry([CivilDate])
     case skip([CivilDate])
+    case rerun(Rerun)
     /// Dates of `skip_first`.
     case skipBootstrap([CivilDate])
     /// A firing that nothing will be done about.

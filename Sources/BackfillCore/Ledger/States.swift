@@ -1,6 +1,11 @@
 /// Where a date is. Source: DESIGN, "State, crashes, time".
 public enum DateState: String, Sendable, Codable, CaseIterable {
   case pending, running, verifying, done, held, skipped
+
+  /// The reason of a pending date that was done before, and has steps to run again.
+  public static let staleReason = "stale"
+  /// The reason of a date that was done before backfilld knew it.
+  public static let importedReason = "imported"
 }
 
 /// Where a step of a date is.

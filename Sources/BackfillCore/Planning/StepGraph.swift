@@ -17,6 +17,21 @@ public struct StepGraph: Sendable, Equatable {
     }
   }
 
+  /// The steps, each behind all that it comes after; otherwise in the order of the file.
+  public var inOrder: [Step] {
+    var order: [Step] = []
+    var rest = steps
+    while !rest.isEmpty {
+      let waiting = Set(rest.map(\.name))
+      let next = rest.filter { waiting.isDisjoint(with: $0.after) }
+      // A cycle, which no configuration has.
+      guard !next.isEmpty else { return order + rest }
+      order += next
+      rest.removeAll { step in next.contains { $0.name == step.name } }
+    }
+    return order
+  }
+
   /// The state a person is shown: a pending step below one that failed or is an anomaly is blocked.
   public func shownState(of step: Step, _ records: [String: StepRecord]) -> StepState {
     let state = records[step.name]?.state ?? .pending
@@ -27,7 +42,8 @@ public struct StepGraph: Sendable, Equatable {
   /// What the date has come to, when no step runs. A date that is held has a verdict only if it is an anomaly: what passed
   /// beside a failed step is not the date's. `missing` says of steps why they were not run: their input is missing.
   public func conclusion(_ records: [String: StepRecord], missing: [String: String] = [:]) -> DateChange {
-    let verdict = records.values.compactMap { $0.verdict?.word }.max()
+    // The verdict of a step that runs again is that of its last attempt, and says nothing any more.
+    let verdict = records.values.filter { $0.state == .done }.compactMap { $0.verdict?.word }.max()
     let heldVerdict: Verdict? = verdict == .anomaly ? .anomaly : nil
     let reasons = steps.compactMap { step in records[step.name].flatMap { holdReason($0) } }
     let waits = steps.compactMap { missing[$0.name] }
@@ -36,7 +52,7 @@ public struct StepGraph: Sendable, Equatable {
     if !waits.isEmpty { return .heldForInput(reason: waits.joined(separator: "; "), verdict: heldVerdict) }
     let open = steps.filter { records[$0.name]?.state != .done }
     if open.isEmpty { return .done(verdict ?? .pass) }
-    return .pending(reason: nil)
+    return .pending(reason: open.contains { records[$0.name]?.state == .stale } ? DateState.staleReason : nil)
   }
 
   private func holdReason(_ record: StepRecord) -> String? {

@@ -23,6 +23,9 @@ public protocol Ledger: Sendable {
   /// Reads one date with its steps; a date the ledger does not know is pending.
   func record(of date: CivilDate, in window: String) async throws(LedgerFailure) -> DateRecord
 
+  /// How the dates of a window stand that are more than untouched: what a rerun is worked out from.
+  func standings(in window: String) async throws(LedgerFailure) -> [CivilDate: DateStanding]
+
   /// How many of the last four dates before `date` had a duration above `limit` at `step`.
   func slowDates(before date: CivilDate, step: String, window: String, limit: Duration)
     async throws(LedgerFailure) -> Int

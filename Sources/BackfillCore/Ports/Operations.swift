@@ -14,6 +14,9 @@ public protocol Operations: Sendable {
   /// Accepts, retries or skips dates.
   func change(_ request: ChangeRequest, by: String) async throws(Refusal) -> ChangeAnswer
 
+  /// Runs steps again whose results are there already; what was computed from them becomes stale.
+  func rerun(_ request: RerunRequest, by: String) async throws(Refusal) -> RerunAnswer
+
   /// Pauses one window, or all.
   func pause(_ request: PauseRequest, by: String) async throws(Refusal) -> ChangeAnswer
 
@@ -92,6 +95,34 @@ public struct ChangeRequest: Sendable, Equatable, Codable {
     self.action = action
     self.dates = dates
     self.reason = reason
+  }
+}
+
+/// `backfillctl rerun`.
+public struct RerunRequest: Sendable, Equatable, Codable {
+  public let window: String
+  public let dates: [DateRange]
+  /// Only this step; `nil`: all.
+  public let step: String?
+  /// What becomes stale runs now as well; otherwise it waits for the schedule.
+  public let downstream: Bool
+  public let reason: String?
+  /// Works it out, writes nothing.
+  public let dryRun: Bool
+  /// What the person saw and confirmed: it is refused when it is another count now. `nil`: whatever it is.
+  public let confirmed: RerunCount?
+
+  public init(
+    window: String, dates: [DateRange], step: String? = nil, downstream: Bool = false, reason: String? = nil,
+    dryRun: Bool = false, confirmed: RerunCount? = nil
+  ) {
+    self.window = window
+    self.dates = dates
+    self.step = step
+    self.downstream = downstream
+    self.reason = reason
+    self.dryRun = dryRun
+    self.confirmed = confirmed
   }
 }
 

@@ -32,8 +32,13 @@ struct DaemonOptions: ParsableArguments {
 enum ChangeReport {
   static func print(_ answer: ChangeAnswer) throws(CommandFailure) {
     try Console.print([Text.printable(answer.message)])
-    guard !answer.refused.isEmpty else { return }
-    try Console.printError(answer.refused.map { "\($0.date): \(Text.printable($0.why))" })
+    try printRefused(answer.refused)
+  }
+
+  /// Prints each date that did not change, and why; fails when there is one.
+  static func printRefused(_ refused: [DecisionOutcome.Refused]) throws(CommandFailure) {
+    guard !refused.isEmpty else { return }
+    try Console.printError(refused.map { "\($0.date): \(Text.printable($0.why))" })
     throw CommandFailure(.refused, "")
   }
 }

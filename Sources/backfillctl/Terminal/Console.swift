@@ -50,6 +50,16 @@ enum Console {
       zone: { zones.zone(named: $0) ?? .utc })
   }
 
+  /// A person sits at both ends, and can be asked.
+  static var canAsk: Bool { isatty(STDIN_FILENO) == 1 && isTerminal }
+
+  /// Asks a person; anything but `y` or `yes` is no.
+  static func confirms(_ question: String) throws(CommandFailure) -> Bool {
+    try write("\(question) [y/N] ")
+    let answer = readLine() ?? ""
+    return ["y", "yes"].contains(answer.lowercased().filter { !$0.isWhitespace })
+  }
+
   static var isTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
 
   /// Columns of the lines that are printed: 80, or fewer on a narrower terminal.

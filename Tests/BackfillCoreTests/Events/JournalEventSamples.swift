@@ -48,6 +48,9 @@ enum EventSample {
     .dateSkipped(window: "flights", date: date, reason: "a holiday", by: "ann"),
     .dateAccepted(window: "flights", date: date, step: "routes", reason: "the blizzard", by: "ann"),
     .dateRetried(window: "flights", date: date, reason: "the disk is back", by: "ann"),
+    .datesRerun(
+      window: "flights", dates: [date], step: "load", stale: RerunCount(dates: 2, steps: 3), reason: "new delays",
+      by: "ann"),
     .stepStarted(attempt),
     .stepJudged(
       attempt, verdict: verdict(.pass, "2013-02-08 routes: 3 of 210 failed, expected 0-5 % -> pass."), duration: .zero),

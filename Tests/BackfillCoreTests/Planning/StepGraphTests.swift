@@ -47,6 +47,29 @@ import Testing
     #expect(graph.ready(records(record("load", .stale), record("carriers", .done))).map(\.name) == ["load"])
   }
 
+  @Test func `a stale step waits until what is above it is done`() {
+    let known = records(record("load", .stale), record("carriers", .done), record("routes", .stale))
+    #expect(graph.ready(known).map(\.name) == ["load"])
+    #expect(graph.steps.map { graph.shownState(of: $0, known) } == [.stale, .done, .stale, .pending])
+  }
+
+  @Test func `a date with stale steps is pending, and says so`() {
+    let known = records(
+      record("load", .done, .pass), record("carriers", .done, .pass), record("routes", .stale, .anomaly),
+      record("summary", .stale, .pass))
+    #expect(graph.conclusion(known) == .pending(reason: "stale"))
+  }
+
+  @Test func `the verdict of a stale step does not count`() {
+    let known = records(record("load", .failed, failure: "exit status 3"), record("routes", .stale, .anomaly))
+    #expect(graph.conclusion(known) == .held(reason: "`load` failed: exit status 3", verdict: nil))
+  }
+
+  @Test func `the order puts each step behind what it comes after`() {
+    let turned = StepGraph(graph.steps.reversed())
+    #expect(turned.inOrder.map(\.name) == ["carriers", "load", "routes", "summary"])
+  }
+
   @Test func `everything below a failed step is shown as blocked`() {
     let known = records(record("load", .failed, failure: "exit status 3"), record("carriers", .done, .pass))
     #expect(graph.steps.map { graph.shownState(of: $0, known) } == [.failed, .done, .blocked, .blocked])
