@@ -64,6 +64,33 @@ public struct RerunBody: Codable, Sendable, Equatable {
   }
 }
 
+/// The body of `POST /v1/windows/{window}/import`; only `dates` must be there.
+public struct ImportBody: Codable, Sendable, Equatable {
+  /// Each by itself: there are no ranges.
+  public let dates: [CivilDate]
+  public let reason: String?
+  /// Looks, writes nothing.
+  public let dryRun: Bool
+
+  public init(dates: [CivilDate], reason: String? = nil, dryRun: Bool = false) {
+    self.dates = dates
+    self.reason = reason
+    self.dryRun = dryRun
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case dates, reason
+    case dryRun = "dry_run"
+  }
+
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    dates = try container.decode([CivilDate].self, forKey: .dates)
+    reason = try container.decodeIfPresent(String.self, forKey: .reason)
+    dryRun = try container.decodeIfPresent(Bool.self, forKey: .dryRun) ?? false
+  }
+}
+
 /// The body of the two `pause` routes; an empty body means no reason.
 public struct PauseBody: Codable, Sendable, Equatable {
   public let reason: String?

@@ -7,6 +7,7 @@ public enum ControlCall: Sendable, Equatable {
   case run(RunRequest)
   case change(ChangeRequest)
   case rerun(RerunRequest)
+  case importDone(ImportRequest)
   case pause(PauseRequest)
   case resume(ResumeRequest)
 
@@ -37,6 +38,11 @@ public enum ControlCall: Sendable, Equatable {
         RerunRequest(
           window: window, dates: try Self.checked(body.dates), step: body.step, downstream: body.downstream,
           reason: body.reason, dryRun: body.dryRun, confirmed: body.confirmed))
+    case .importDone:
+      let body = try Self.read(ImportBody.self, from: body)
+      if body.dates.isEmpty { throw ControlError(Refusal(.invalid, "no dates are named")) }
+      self = .importDone(
+        ImportRequest(window: window, dates: body.dates, reason: body.reason, dryRun: body.dryRun))
     case .pause, .pauseAll:
       let body = try Self.read(PauseBody.self, from: body)
       self = .pause(PauseRequest(window: values["window"], reason: body.reason))

@@ -42,6 +42,13 @@ public struct ControlClient: Sendable {
     try await post(.rerun, path: ControlRoute.rerun.path(window: request.window), body: RerunBody(request))
   }
 
+  /// Records dates as done that were done before backfilld knew them.
+  public func importDone(_ request: ImportRequest) async throws(ControlFailure) -> ImportAnswer {
+    try await post(
+      .importDone, path: ControlRoute.importDone.path(window: request.window),
+      body: ImportBody(dates: request.dates, reason: request.reason, dryRun: request.dryRun))
+  }
+
   /// Pauses one window, or all.
   public func pause(_ request: PauseRequest) async throws(ControlFailure) -> ChangeAnswer {
     let route = request.window == nil ? ControlRoute.pauseAll : .pause

@@ -9,6 +9,7 @@ public enum ControlRoute: String, CaseIterable, Sendable {
   case run
   case change
   case rerun
+  case importDone
   case pause
   case resume
   case pauseAll
@@ -42,6 +43,7 @@ public enum ControlRoute: String, CaseIterable, Sendable {
     case .run: "/v1/windows/{window}/run"
     case .change: "/v1/windows/{window}/change"
     case .rerun: "/v1/windows/{window}/rerun"
+    case .importDone: "/v1/windows/{window}/import"
     case .pause: "/v1/windows/{window}/pause"
     case .resume: "/v1/windows/{window}/resume"
     case .pauseAll: "/v1/pause"
@@ -52,7 +54,7 @@ public enum ControlRoute: String, CaseIterable, Sendable {
   public var permission: Permission {
     switch self {
     case .status, .windowStatus, .show, .showDate: .read
-    case .run, .change, .rerun, .pause, .resume, .pauseAll, .resumeAll: .operate
+    case .run, .change, .rerun, .importDone, .pause, .resume, .pauseAll, .resumeAll: .operate
     }
   }
 
@@ -63,6 +65,7 @@ public enum ControlRoute: String, CaseIterable, Sendable {
     case .run: RunBody.self
     case .change: ChangeBody.self
     case .rerun: RerunBody.self
+    case .importDone: ImportBody.self
     case .pause, .pauseAll: PauseBody.self
     case .resume, .resumeAll: ResumeBody.self
     }
@@ -74,6 +77,7 @@ public enum ControlRoute: String, CaseIterable, Sendable {
     case .status, .windowStatus: DaemonStatus.self
     case .show, .showDate: WindowView.self
     case .rerun: RerunAnswer.self
+    case .importDone: ImportAnswer.self
     case .run, .change, .pause, .resume, .pauseAll, .resumeAll: ChangeAnswer.self
     }
   }

@@ -5,6 +5,9 @@ struct EngineOperations: Operations {
   let mailbox: Mailbox
   let ledger: any Ledger
 
+  /// So many changes of a window are shown with it.
+  private static let shownChanges = 20
+
   func status(of window: String?) async throws(Refusal) -> DaemonStatus {
     try await ask { .status(window: window, $0) }
   }
@@ -15,7 +18,11 @@ struct EngineOperations: Operations {
       throw Refusal(.noSuchDate, "`\(window)` does not cover \(date)")
     }
     do {
-      guard let date else { return WindowViews.all(facts, records: try await ledger.records(in: window)) }
+      guard let date else {
+        return WindowViews.all(
+          facts, records: try await ledger.records(in: window),
+          changes: try await ledger.changes(in: window, limit: Self.shownChanges))
+      }
       return WindowViews.one(
         facts, record: try await ledger.record(of: date, in: window),
         attempts: try await ledger.attempts(of: date, in: window),
@@ -35,6 +42,10 @@ struct EngineOperations: Operations {
 
   func rerun(_ request: RerunRequest, by: String) async throws(Refusal) -> RerunAnswer {
     try await ask { .rerun(request, by: by, $0) }
+  }
+
+  func importDone(_ request: ImportRequest, by: String) async throws(Refusal) -> ImportAnswer {
+    try await ask { .importDone(request, by: by, $0) }
   }
 
   func pause(_ request: PauseRequest, by: String) async throws(Refusal) -> ChangeAnswer {

@@ -90,7 +90,7 @@ extension EngineState {
     switch decision.action {
     case .pause, .resume, .complete, .reopen: windows[name]?.isChanging = false
     case .passOver: windows[name]?.isFiring = false
-    case .accept, .retry, .skip, .skipBootstrap: windows[name]?.deciding.subtract(decision.dates)
+    case .accept, .retry, .skip, .skipBootstrap, .importDone: windows[name]?.deciding.subtract(decision.dates)
     case .rerun: windows[name]?.unlockRerun()
     }
   }
@@ -115,6 +115,9 @@ extension EngineState {
         windows[name]?.set(DateSummary(state: .pending, doneSteps: done), for: date)
       }
     case .rerun(let rerun): for entry in rerun.dates { windows[name]?.makeStale(entry) }
+    case .importDone(_, let steps):
+      let summary = DateSummary(state: .done, reason: DateState.importedReason, doneSteps: Set(steps))
+      for date in outcome.changed { windows[name]?.set(summary, for: date) }
     case .skip, .skipBootstrap:
       for date in outcome.changed {
         let known = windows[name]?.dates[date]
@@ -142,6 +145,7 @@ extension EngineState {
         : "\(dates) will run again now" + waitHint(outcome.changed, name) + pauseHint(name)
     case .skip: return outcome.changed.isEmpty ? "nothing skipped" : "\(dates) skipped" + pauseHint(name)
     case .rerun(let rerun): return rerunMessage(rerun, name)
+    case .importDone: return outcome.changed.isEmpty ? "nothing imported" : "\(dates) recorded as done"
     case .complete, .reopen, .skipBootstrap, .passOver: return "done"
     }
   }
@@ -174,7 +178,8 @@ extension Decision {
   /// The dates it names; none for a decision about the window.
   var dates: [CivilDate] {
     switch action {
-    case .accept(let dates), .retry(let dates), .skip(let dates), .skipBootstrap(let dates): dates
+    case .accept(let dates), .retry(let dates), .skip(let dates), .skipBootstrap(let dates), .importDone(let dates, _):
+      dates
     case .rerun(let rerun): rerun.dates.map(\.date)
     case .pause, .resume, .complete, .reopen, .passOver: []
     }

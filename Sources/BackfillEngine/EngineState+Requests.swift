@@ -16,6 +16,7 @@ extension EngineState {
     case .run(let request, let by, let reply): return run(request, by, reply, at: now)
     case .change(let request, let by, let reply): return change(request, by, reply, at: now)
     case .rerun(let request, let by, let reply): return rerun(request, by, reply)
+    case .importDone(let request, let by, let reply): return importDone(request, by, reply, at: now)
     case .pause(let request, let by, let reply): return pause(request, by, reply, at: now)
     case .resume(let request, let by, let reply): return resume(request, by, reply, at: now)
     }
@@ -79,24 +80,31 @@ extension EngineState {
     }
     guard let dates = resolve(request.dates, in: runtime, reply) else { return [] }
     let busy = dates.filter { runtime.running[$0] != nil || runtime.deciding.contains($0) }
-    guard busy.isEmpty else {
-      reply.refuse(
-        .refused, "\(busy.map(\.description).joined(separator: ", ")) is being worked on; wait for it to end")
+      .map { DecisionOutcome.Refused(date: $0, why: "is being worked on; wait for it to end") }
+    let free = dates.filter { date in !busy.contains { $0.date == date } }
+    guard !free.isEmpty else {
+      reply.answer(ChangeAnswer(message: "nothing was changed", refused: busy))
       return []
     }
     let action: Decision.Action =
       switch request.action {
-      case .accept: .accept(dates)
-      case .retry: .retry(dates)
-      case .skip: .skip(dates)
+      case .accept: .accept(free)
+      case .retry: .retry(free)
+      case .skip: .skip(free)
       }
     let opening =
-      request.action == .skip ? nil : handRequest(dates, step: nil, in: request.window, by, at: now)
-    windows[request.window]?.deciding.formUnion(dates)
+      request.action == .skip ? nil : handRequest(free, step: nil, in: request.window, by, at: now)
+    windows[request.window]?.deciding.formUnion(free)
     inFlight += 1
     return [
       .ask(
-        [Decision(window: request.window, action: action, reason: reason, by: by, at: now, opening: opening)], reply)
+        [Decision(window: request.window, action: action, reason: reason, by: by, at: now, opening: opening)],
+        busy.isEmpty
+          ? reply
+          : reply.taking {
+            ChangeAnswer(
+              message: $0.message, changed: $0.changed, refused: ($0.refused + busy).sorted { $0.date < $1.date })
+          })
     ]
   }
 

@@ -33,6 +33,7 @@ struct Mailbox: Sendable {
       .request(.resume(_, _, let reply)):
       reply.refuse(.unavailable, why)
     case .request(.rerun(_, _, let reply)), .rerunPlanned(_, _, let reply): reply.refuse(.unavailable, why)
+    case .request(.importDone(_, _, let reply)): reply.refuse(.unavailable, why)
     case .asked(_, let reply): reply.refuse(.unavailable, why)
     default: break
     }

@@ -52,6 +52,7 @@ enum Request: Sendable {
   case run(RunRequest, by: String, Reply<ChangeAnswer>)
   case change(ChangeRequest, by: String, Reply<ChangeAnswer>)
   case rerun(RerunRequest, by: String, Reply<RerunAnswer>)
+  case importDone(ImportRequest, by: String, Reply<ImportAnswer>)
   case pause(PauseRequest, by: String, Reply<ChangeAnswer>)
   case resume(ResumeRequest, by: String, Reply<ChangeAnswer>)
 }

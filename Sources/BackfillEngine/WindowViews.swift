@@ -3,10 +3,10 @@ import BackfillCore
 /// Puts together what `show` prints, from the definition and the ledger's records.
 enum WindowViews {
   /// Every date of the calendar, and those of the ledger that it no longer has.
-  static func all(_ facts: WindowFacts, records: [DateRecord]) -> WindowView {
+  static func all(_ facts: WindowFacts, records: [DateRecord], changes: [ChangeRecord]) -> WindowView {
     let known = Dictionary(uniqueKeysWithValues: records.map { ($0.date, $0) })
     let dates = Set(facts.calendar.dates.map(\.date)).union(known.keys).sorted()
-    return view(facts, dates: dates.map { date(known[$0] ?? DateRecord(date: $0), facts) })
+    return view(facts, dates: dates.map { date(known[$0] ?? DateRecord(date: $0), facts) }, changes: changes)
   }
 
   /// One date with everything that is known of it.
@@ -17,12 +17,12 @@ enum WindowViews {
   }
 
   private static func view(
-    _ facts: WindowFacts, dates: [DateView], decisions: [DecisionRecord]? = nil
+    _ facts: WindowFacts, dates: [DateView], decisions: [DecisionRecord]? = nil, changes: [ChangeRecord]? = nil
   ) -> WindowView {
     WindowView(
       window: facts.window.name, state: facts.record.state, reason: facts.record.reason, since: facts.record.since,
-      by: facts.record.by, zone: facts.window.zone.name, dates: dates,
-      drift: facts.drift, decisions: decisions)
+      by: facts.record.by, zone: facts.window.zone.name, dates: dates, drift: facts.drift, decisions: decisions,
+      changes: changes)
   }
 
   private static func date(_ record: DateRecord, _ facts: WindowFacts, history: [AttemptRecord]? = nil) -> DateView {

@@ -26,16 +26,23 @@ struct ControlResponder: Sendable {
     let deadline = channel.eventLoop.scheduleTask(in: .milliseconds(limits.bodyDeadline.wholeMilliseconds)) {
       channel.close(promise: nil)
     }
+    let limit = bodyLimit(of: request)
     do {
-      let buffer = try await request.body.collect(upTo: limits.body)
+      let buffer = try await request.body.collect(upTo: limit)
       deadline.cancel()
       return Array(buffer.readableBytesView)
     } catch is NIOTooManyBytesError {
       // The deadline stays: the rest of the body is thrown away until then.
-      throw .tooLarge(limit: limits.body)
+      throw .tooLarge(limit: limit)
     } catch {
       throw .notHTTP
     }
+  }
+
+  private func bodyLimit(of request: Request) -> Int {
+    let match = ControlRoute.match(method: request.head.method.rawValue, path: request.head.path ?? "")
+    if case .found(.importDone, _) = match { return limits.importBody }
+    return limits.body
   }
 
   private func call(for request: Request, body: [UInt8]) throws(ControlError) -> ControlCall {
@@ -56,6 +63,7 @@ struct ControlResponder: Sendable {
       case .run(let request): return try encode(await operations.run(request, by: by))
       case .change(let request): return try encode(await operations.change(request, by: by))
       case .rerun(let request): return try encode(await operations.rerun(request, by: by))
+      case .importDone(let request): return try encode(await operations.importDone(request, by: by))
       case .pause(let request): return try encode(await operations.pause(request, by: by))
       case .resume(let request): return try encode(await operations.resume(request, by: by))
       }

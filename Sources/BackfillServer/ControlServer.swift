@@ -100,6 +100,8 @@ public struct ControlServer: Service {
 public struct ControlLimits: Sendable, Equatable {
   /// Bytes of a request's body.
   public let body: Int
+  /// Bytes of the body of an import: the dates of a hundred years.
+  public let importBody: Int
   /// Connections at the same time; further ones wait in the backlog of the socket.
   public let connections: Int
   /// A connection that sends nothing for so long is closed, also in the middle of a request.
@@ -110,10 +112,12 @@ public struct ControlLimits: Sendable, Equatable {
   public let answerDeadline: Duration
 
   public init(
-    body: Int = 64 << 10, connections: Int = 256, idle: Duration = .seconds(10), bodyDeadline: Duration = .seconds(10),
+    body: Int = 64 << 10, importBody: Int = 512 << 10, connections: Int = 256, idle: Duration = .seconds(10),
+    bodyDeadline: Duration = .seconds(10),
     answerDeadline: Duration = .seconds(30)
   ) {
     self.body = body
+    self.importBody = importBody
     self.connections = connections
     self.idle = idle
     self.bodyDeadline = bodyDeadline

@@ -23,6 +23,14 @@ extension LedgerStore {
         let reason = try decision.requiredReason("skipping")
         return try Self.each(dates, decision, db) { try Self.skip($0, reason, decision, db) }
       case .rerun(let rerun): return try Self.rerun(rerun, decision, db)
+      case .importDone(let dates, let steps):
+        let outcome = try Self.each(dates, decision, db) { try Self.importDone($0, steps, decision, db) }
+        if !outcome.changed.isEmpty {
+          try Self.append(
+            .datesImported(
+              window: decision.window, dates: outcome.changed, reason: decision.reason, by: decision.by), decision, db)
+        }
+        return outcome
       case .skipBootstrap(let dates):
         let reason = try decision.requiredReason("skipping")
         return try Self.each(dates, decision, db) { try Self.skipUnknown($0, reason, decision.window, db) }

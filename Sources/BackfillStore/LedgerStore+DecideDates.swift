@@ -74,6 +74,24 @@ extension LedgerStore {
     return "is \(try state(ofDate: date.description, in: window, db).rawValue)"
   }
 
+  /// Records a date and its steps as done, without an attempt, unless the ledger knows something of it.
+  static func importDone(
+    _ date: CivilDate, _ steps: [String], _ decision: Decision, _ db: Database
+  ) throws -> String? {
+    let key = date.description
+    try db.run(
+      "INSERT INTO dates (window, date, state, reason) VALUES (?, ?, 'done', ?) ON CONFLICT DO NOTHING",
+      [decision.window, key, DateState.importedReason])
+    guard db.changesCount == 1 else { return "is \(try state(ofDate: key, in: decision.window, db).rawValue)" }
+    for step in steps {
+      try db.run(
+        "INSERT INTO steps (window, date, step, state, attempt) VALUES (?, ?, ?, 'done', 0)",
+        [decision.window, key, step])
+    }
+    try record("import", decision, date: date, db)
+    return nil
+  }
+
   private struct StepLine {
     let name: String
     let state: StepState

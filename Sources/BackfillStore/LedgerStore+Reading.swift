@@ -74,6 +74,26 @@ extension LedgerStore {
     }
   }
 
+  /// Decisions with the same action, step, reason, person and instant are one change.
+  public func changes(in window: String, limit: Int) async throws(LedgerFailure) -> [ChangeRecord] {
+    try await read { db in
+      let rows = try Row.fetchAll(
+        db,
+        sql: """
+          SELECT action, step, reason, who, at, min(date), max(date), count(DISTINCT date) FROM decisions
+          WHERE window = ? GROUP BY at, action, step, reason, who ORDER BY max(id) DESC LIMIT ?
+          """,
+        arguments: [window, limit])
+      return try rows.reversed().map { row in
+        let from: String? = row[5]
+        let to: String? = row[6]
+        return ChangeRecord(
+          action: row[0], step: row[1], reason: row[2], by: row[3], at: Instant(milliseconds: row[4]),
+          from: try from.map { try Coding.date($0) }, to: try to.map { try Coding.date($0) }, dates: row[7])
+      }
+    }
+  }
+
   // MARK: Rows
 
   private static func attempt(_ row: Row) throws -> AttemptRecord {

@@ -46,13 +46,13 @@ private struct StepCursor {
   private var next: (date: String, step: StepRecord)?
 
   init(_ db: Database, where condition: String, _ arguments: StatementArguments) throws {
-    // CROSS JOIN keeps the order of the loops: steps by their key, for each the one attempt.
+    // LEFT JOIN keeps the order of the loops: steps by their key, for each the one attempt; an imported step has none.
     rows = try Row.fetchCursor(
       db.cachedStatement(
         sql: """
           SELECT s.date, s.step, s.state, s.attempt, s.round_start, s.run_id, s.unfinished, s.interruptions, s.accepted,
             a.verdict, a.report, a.failure
-          FROM (SELECT * FROM steps WHERE \(condition)) s CROSS JOIN attempts a
+          FROM (SELECT * FROM steps WHERE \(condition)) s LEFT JOIN attempts a
             ON a.window = s.window AND a.step = s.step AND a.date = s.date AND a.attempt = s.attempt
           ORDER BY s.window, s.date, s.step
           """),

@@ -82,9 +82,9 @@ enum Schema {
       date TEXT NOT NULL,
       step TEXT NOT NULL,
       state TEXT NOT NULL \(oneOf("state", "pending", "running", "done", "failed", "stale")),
-      attempt INTEGER NOT NULL CHECK (attempt >= 0), -- the number of the last attempt
+      attempt INTEGER NOT NULL CHECK (attempt >= 0), -- the number of the last attempt; 0: there is none (imported)
       round_start INTEGER NOT NULL DEFAULT 0,   -- attempts before this round of retries
-      run_id TEXT NOT NULL,                     -- of the last attempt
+      run_id TEXT CHECK (attempt = 0 OR run_id IS NOT NULL), -- of the last attempt
       unfinished INTEGER NOT NULL DEFAULT 0,    -- the last attempt is to be executed again
       interruptions INTEGER NOT NULL DEFAULT 0, -- in a row
       verdict TEXT \(oneOf("verdict", "pass", "inconclusive", "warn", "anomaly")), -- the word of the last attempt

@@ -15,6 +15,7 @@ struct RouteTests {
         "POST /v1/windows/{window}/run operate",
         "POST /v1/windows/{window}/change operate",
         "POST /v1/windows/{window}/rerun operate",
+        "POST /v1/windows/{window}/import operate",
         "POST /v1/windows/{window}/pause operate",
         "POST /v1/windows/{window}/resume operate",
         "POST /v1/pause operate",

@@ -71,6 +71,58 @@ struct DaemonTests {
     #expect(end.errors == "backfillctl: `flights` is not paused, it is active\n")
   }
 
+  /// Runs `import flights` with a file of `text`.
+  private func runImport(
+    _ text: String, _ arguments: String..., operations: ScriptedOperations = ScriptedOperations()
+  ) async throws -> (end: ProgramEnd, file: String) {
+    let file = FileManager.default.temporaryDirectory.appendingPathComponent("done-\(UUID().uuidString)")
+    try text.write(to: file, atomically: true, encoding: .utf8)
+    defer {
+      do { try FileManager.default.removeItem(at: file) } catch { Issue.record(error) }
+    }
+    let end = try await withDaemon(operations) {
+      try await run(["import", "flights", "--done", file.path, "--socket", $0] + arguments)
+    }
+    return (end, file.path)
+  }
+
+  @Test func `an import sends the dates of its file and lists what was left alone`() async throws {
+    let operations = ScriptedOperations()
+    let (end, _) = try await runImport(
+      "2013-02-08\n# games\n\n2013-02-07 # first\n", "--reason", "cron", operations: operations)
+    #expect(end.status == 0)
+    #expect(end.output == "2 dates recorded as done\n2 dates left alone:\n  2013-02-08..2013-02-09 (2 dates) is done\n")
+    #expect(end.errors == "")
+    #expect(await operations.asked == ["import flights 2013-02-07,2013-02-08 cron write"])
+  }
+
+  @Test func `every bad line of an import is found at once, and nothing is written`() async throws {
+    let operations = ScriptedOperations()
+    let (end, file) = try await runImport(
+      "2012-12-31\n2013-02-30\n2013-02-08\n\n2013-02-08\ntomorrow\n", operations: operations)
+    #expect(end.status == 1)
+    #expect(end.output == "")
+    #expect(
+      end.errors == """
+        \(file):1:1: `flights` does not cover 2012-12-31
+        \(file):2:1: `2013-02-30` is a date that does not exist; 2013-02 has 28 days
+        \(file):5:1: `2013-02-08` is listed twice, first on line 3
+        \(file):6:1: not a date: `tomorrow`; write it as `2021-10-19`
+        backfillctl: nothing was recorded: 4 findings in \(file)
+
+        """)
+    #expect(await operations.asked == ["import flights 2012-12-31,2013-02-08 - dry"])
+  }
+
+  @Test(arguments: [("", "1:1: the file lists no dates"), ("x\n", "1:1: not a date: `x`; write it as `2021-10-19`")])
+  func `an import without a date asks nobody`(text: String, finding: String) async throws {
+    let operations = ScriptedOperations()
+    let (end, file) = try await runImport(text, operations: operations)
+    #expect(end.status == 1)
+    #expect(end.errors == "\(file):\(finding)\nbackfillctl: nothing was recorded: 1 finding in \(file)\n")
+    #expect(await operations.asked == [])
+  }
+
   @Test func `a dry run prints what would run again and become stale`() async throws {
     let operations = ScriptedOperations()
     let end = try await withDaemon(operations) {
@@ -181,6 +233,17 @@ private actor ScriptedOperations: Operations {
     return RerunAnswer(
       message: request.dryRun ? "would run" : "runs", rerun: rerunSample,
       refused: request.dates.count > 1 ? [DecisionOutcome.Refused(date: day("2013-02-10"), why: "is skipped")] : [])
+  }
+
+  func importDone(_ request: ImportRequest, by: String) async throws(Refusal) -> ImportAnswer {
+    try known(request.window)
+    asked.append(
+      "import \(request.window) \(request.dates.map(\.description).joined(separator: ",")) "
+        + "\(request.reason ?? "-") \(request.dryRun ? "dry" : "write")")
+    let uncovered = request.dates.filter { $0 < day("2013-01-01") }
+    return ImportAnswer(
+      message: "2 dates recorded as done", imported: [],
+      known: ["2013-02-08", "2013-02-09"].map { .init(date: day($0), why: "is done") }, uncovered: uncovered)
   }
 
   func pause(_ request: PauseRequest, by: String) async throws(Refusal) -> ChangeAnswer {

@@ -88,6 +88,34 @@ struct DatesRenderingTests {
         """#)
   }
 
+  @Test func `the last changes are listed below the dates`() {
+    let changes = [
+      ChangeRecord(
+        action: "skip", step: nil, reason: "a strike of the controllers at all three airports", by: "anna",
+        at: instant("2013-02-09T06:20:00Z"), from: day("2013-02-08"), to: day("2013-02-20"), dates: 13),
+      ChangeRecord(
+        action: "accept", step: "routes", reason: nil, by: "bob", at: instant("2013-02-09T06:21:00Z"),
+        from: day("2013-02-08"), to: day("2013-02-08"), dates: 1),
+      ChangeRecord(
+        action: "pause", step: nil, reason: "lunch", by: "bob", at: instant("2013-02-09T06:22:00Z"), from: nil,
+        to: nil, dates: 0),
+    ]
+    let lines = DatesRendering.lines(view([dates[3]], changes: changes), in: plain)
+    #expect(
+      lines.joined(separator: "\n") == #"""
+        flights  active since 2013-02-09 01:12 EST by backfilld
+
+        date        state    verdict  attempts  reason
+        2013-01-04  pending
+
+        changes
+          2013-02-09 01:20 EST skip 2013-02-08..2013-02-20 (13 dates) by anna: a
+              strike of the controllers at all three airports
+          2013-02-09 01:21 EST accept routes 2013-02-08 by bob
+          2013-02-09 01:22 EST pause by bob: lunch
+        """#)
+  }
+
   @Test func `a window without dates says so`() {
     let lines = DatesRendering.lines(view([]), in: plain)
     #expect(

@@ -30,6 +30,7 @@ struct ProgramTests {
     ["run", "w", "--date", "2021-01-01", "--dates", "2021-01-02"], ["run", "w", "--from", "2021-01-01"],
     ["run", "w", "--from", "2021-01-02", "--to", "2021-01-01"], ["accept", "w", "2021-01-01"],
     ["accept", "w", "2021-01-01", "--reason", "  "], ["skip", "w", "2021-01-01"], ["retry", "w"], ["rerun", "w"],
+    ["import", "w"],
     ["rerun", "w", "2021-01-01", "--yes", "--dry-run"], ["pause"],
     ["pause", "w", "--all"], ["resume"], ["check"], ["calendar"], ["calendar", "0 1 * * *", "--count", "0"],
     ["calendar", "0 1 * * *", "--nope"], ["calendar", "0", "1"],

@@ -75,11 +75,11 @@ func date(
 
 func view(
   _ dates: [DateView], state: WindowState = .active, reason: String? = nil, drift: [DriftView] = [],
-  decisions: [DecisionRecord]? = nil
+  decisions: [DecisionRecord]? = nil, changes: [ChangeRecord]? = nil
 ) -> WindowView {
   WindowView(
     window: "flights", state: state, reason: reason, since: instant("2013-02-09T06:12:07Z"), by: "backfilld",
-    zone: "America/New_York", dates: dates, drift: drift, decisions: decisions)
+    zone: "America/New_York", dates: dates, drift: drift, decisions: decisions, changes: changes)
 }
 
 /// A date that is held for an anomaly, and nothing else.

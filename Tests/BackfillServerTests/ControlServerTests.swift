@@ -38,6 +38,11 @@ struct ControlServerTests {
           window: "flights", dates: [Self.day], step: "load", downstream: true, reason: "late", dryRun: true,
           confirmed: RerunCount(dates: 2, steps: 7)))
       _ = try await client.rerun(RerunRequest(window: "flights", dates: [Self.day]))
+      _ = try await client.importDone(
+        ImportRequest(window: "flights", dates: [Self.day.from, Self.day.to], reason: "cron", dryRun: true))
+      // A hundred years: more than the body of another request may have.
+      _ = try await client.importDone(
+        ImportRequest(window: "flights", dates: (0..<36_525).map { CivilDate(daysSinceEpoch: $0) }))
       _ = try await client.pause(PauseRequest(window: "flights", reason: "lunch"))
       _ = try await client.pause(PauseRequest(window: nil))
       _ = try await client.resume(ResumeRequest(window: "flights", now: true, reason: "back"))
@@ -57,6 +62,8 @@ struct ControlServerTests {
         "skip flights 2013-02-08..2013-02-09 no by \(me)",
         "rerun flights 2013-02-08..2013-02-09 load downstream=true dry=true 2/7 late by \(me)",
         "rerun flights 2013-02-08..2013-02-09 - downstream=false dry=false - - by \(me)",
+        "import flights 2 dry=true cron by \(me)",
+        "import flights 36525 dry=false - by \(me)",
         "pause flights lunch by \(me)",
         "pause all - by \(me)",
         "resume flights now=true back by \(me)",

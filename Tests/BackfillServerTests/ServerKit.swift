@@ -61,6 +61,12 @@ actor FakeOperations: Operations {
     return RerunAnswer(message: "done", rerun: Rerun(step: request.step, dates: []), refused: [])
   }
 
+  func importDone(_ request: ImportRequest, by: String) async throws(Refusal) -> ImportAnswer {
+    try await record(
+      "import \(request.window) \(request.dates.count) dry=\(request.dryRun) \(request.reason ?? "-") by \(by)")
+    return ImportAnswer(message: "done")
+  }
+
   func pause(_ request: PauseRequest, by: String) async throws(Refusal) -> ChangeAnswer {
     try await record("pause \(request.window ?? "all") \(request.reason ?? "-") by \(by)")
     return Self.answer

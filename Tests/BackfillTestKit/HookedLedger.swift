@@ -113,6 +113,10 @@ public struct HookedLedger: Ledger {
     try await ledger.decisions(in: window, date: date)
   }
 
+  public func changes(in window: String, limit: Int) async throws(LedgerFailure) -> [ChangeRecord] {
+    try await ledger.changes(in: window, limit: limit)
+  }
+
   public func records(in window: String) async throws(LedgerFailure) -> [DateRecord] {
     try await ledger.records(in: window)
   }

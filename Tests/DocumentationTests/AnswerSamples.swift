@@ -9,6 +9,7 @@ enum AnswerSamples {
     var found: Set<String> = []
     for data in [
       try encoder.encode(status), try encoder.encode(view), try encoder.encode(change), try encoder.encode(rerun),
+      try encoder.encode(imported),
     ] {
       collect(try JSONSerialization.jsonObject(with: data), into: &found)
     }
@@ -60,6 +61,9 @@ enum AnswerSamples {
       ],
       decisions: [
         DecisionRecord(action: "accept", date: date, step: nil, reason: nil, by: "ann", at: instant)
+      ],
+      changes: [
+        ChangeRecord(action: "accept", step: nil, reason: nil, by: "ann", at: instant, from: nil, to: nil, dates: 0)
       ])
   }
 
@@ -87,6 +91,11 @@ enum AnswerSamples {
     RerunAnswer(
       message: "", rerun: Rerun(step: nil, dates: [RerunDate(date: date, again: [], stale: [], isPending: true)]),
       refused: [])
+  }
+
+  private static var imported: ImportAnswer {
+    ImportAnswer(
+      message: "", imported: [date], known: [DecisionOutcome.Refused(date: date, why: "")], uncovered: [date])
   }
 
   private static var change: ChangeAnswer {

@@ -3,20 +3,34 @@ import BackfillCore
 /// A calendar file: one `DATE` or `DATE,COUNT` a line.
 ///
 /// Empty lines and what follows a `#` are left out, and so is a first line `date` or `date,count`.
-enum DateFile {
+public enum DateFile {
   /// Reads the file at `path`; `nil` when it has findings.
   static func read(_ path: String) -> (dates: [CivilDate: ListedDate]?, findings: [ConfigFinding]) {
+    let (contents, findings) = contents(of: path)
+    return (findings.isEmpty ? contents.dates : nil, findings)
+  }
+
+  /// The line, counted from 1, of each date that the file at `path` lists, and what is wrong in other lines; counts are
+  /// checked and left out.
+  public static func lines(of path: String) -> (lines: [CivilDate: Int], findings: [ConfigFinding]) {
+    let (contents, findings) = contents(of: path)
+    return (contents.lines, findings)
+  }
+
+  private typealias Contents = (dates: [CivilDate: ListedDate], lines: [CivilDate: Int])
+
+  private static func contents(of path: String) -> (Contents, findings: [ConfigFinding]) {
     let findings = FindingList(file: path)
     do {
-      let dates = dates(in: try FileText.read(path), findings: findings)
-      return (findings.isEmpty ? dates : nil, findings.sorted)
+      let contents = contents(in: try FileText.read(path), findings: findings)
+      return (contents, findings.sorted)
     } catch {
       findings.add(error.message, at: error.position, hint: error.hint)
-      return (nil, findings.sorted)
+      return (([:], [:]), findings.sorted)
     }
   }
 
-  private static func dates(in text: String, findings: FindingList) -> [CivilDate: ListedDate] {
+  private static func contents(in text: String, findings: FindingList) -> Contents {
     var dates: [CivilDate: ListedDate] = [:]
     var lineOf: [CivilDate: Int] = [:]
     var mayBeHeader = true
@@ -36,7 +50,7 @@ enum DateFile {
       }
     }
     if dates.isEmpty, findings.isEmpty { findings.add("the file lists no dates", at: .start) }
-    return dates
+    return (dates, lineOf)
   }
 }
 

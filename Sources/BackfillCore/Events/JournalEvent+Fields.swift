@@ -14,7 +14,7 @@ extension JournalEvent {
     case .stepStarted: .debug
     case .daemonStarted, .daemonStopping, .activationOpened, .preflightPassed, .activationEnded, .windowResumed,
       .dateDone, .dateSkipped,
-      .dateAccepted, .dateRetried, .datesRerun, .stepStopped:
+      .dateAccepted, .dateRetried, .datesRerun, .datesImported, .stepStopped:
       .info
     }
   }
@@ -53,6 +53,8 @@ extension JournalEvent {
       Self.fields(window: window, date: date, step: step)
     case .datesRerun(let window, let dates, let step, _, _, _):
       Self.fields(window: window, date: dates.count == 1 ? dates.first : nil, step: step)
+    case .datesImported(let window, let dates, _, _):
+      Self.fields(window: window, date: dates.count == 1 ? dates.first : nil)
     case .stepJudged(let attempt, let verdict, _):
       attempt.fields + Self.fields(verdict: verdict.word)
     case .stepStarted(let attempt), .stepFailed(let attempt, _, _), .stepInputMissing(let attempt, _),

@@ -64,6 +64,8 @@ extension JournalEvent {
     case .datesRerun(let window, let dates, let step, let stale, let reason, let by):
       "\(window) \(spoken(dates))\(step.map { " \($0)" } ?? "") run again, asked for by \(clause(by)), "
         + "\(counted(stale.steps, "step")) on \(counted(stale.dates, "date")) became stale\(because(reason))"
+    case .datesImported(let window, let dates, let reason, let by):
+      "\(window) \(spoken(dates)) recorded as done before backfilld by \(clause(by))\(because(reason))"
 
     case .stepStarted(let attempt):
       "\(attempt.place) started, attempt \(attempt.attempt)"

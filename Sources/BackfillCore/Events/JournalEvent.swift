@@ -38,6 +38,8 @@ public enum JournalEvent: Sendable, Equatable, Codable {
   /// `stale` counts the results besides those of `dates` and `step` (`nil`: all steps) that became stale.
   case datesRerun(
     window: String, dates: [CivilDate], step: String?, stale: RerunCount, reason: String?, by: String)
+  /// Recorded as done by a person; nothing was run.
+  case datesImported(window: String, dates: [CivilDate], reason: String?, by: String)
 
   // Steps.
   case stepStarted(AttemptIdentity)

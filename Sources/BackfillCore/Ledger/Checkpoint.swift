@@ -108,6 +108,8 @@ public struct Decision: Sendable, Equatable {
     case retry([CivilDate])
     case skip([CivilDate])
     case rerun(Rerun)
+    /// Dates that were done before backfilld knew them, and the steps that are done with them.
+    case importDone([CivilDate], steps: [String])
     /// Dates of `skip_first`.
     case skipBootstrap([CivilDate])
     /// A firing that nothing will be done about.

@@ -152,6 +152,34 @@ public struct AttemptRecord: Sendable, Equatable, Codable {
   }
 }
 
+/// One change of a window: the decisions that a person, or backfilld, took in one go.
+public struct ChangeRecord: Sendable, Equatable, Codable {
+  public let action: String
+  public let step: String?
+  public let reason: String?
+  public let by: String
+  public let at: Instant
+  /// The first and the last date it is about; `nil` when it is about the window.
+  public let from: CivilDate?
+  public let to: CivilDate?
+  /// How many dates it is about; 0 for the window.
+  public let dates: Int
+
+  public init(
+    action: String, step: String?, reason: String?, by: String, at: Instant, from: CivilDate?, to: CivilDate?,
+    dates: Int
+  ) {
+    self.action = action
+    self.step = step
+    self.reason = reason
+    self.by = by
+    self.at = at
+    self.from = from
+    self.to = to
+    self.dates = dates
+  }
+}
+
 /// What a person decided, and why.
 public struct DecisionRecord: Sendable, Equatable, Codable {
   public let action: String

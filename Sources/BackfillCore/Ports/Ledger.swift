@@ -63,6 +63,8 @@ public protocol Ledger: Sendable {
   // For the commands that read.
   func attempts(of date: CivilDate, in window: String) async throws(LedgerFailure) -> [AttemptRecord]
   func decisions(in window: String, date: CivilDate?) async throws(LedgerFailure) -> [DecisionRecord]
+  /// The last `limit` changes of a window, oldest first; what was decided in one go is one change.
+  func changes(in window: String, limit: Int) async throws(LedgerFailure) -> [ChangeRecord]
   func records(in window: String) async throws(LedgerFailure) -> [DateRecord]
 }
 

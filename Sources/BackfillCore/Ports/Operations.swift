@@ -17,6 +17,9 @@ public protocol Operations: Sendable {
   /// Runs steps again whose results are there already; what was computed from them becomes stale.
   func rerun(_ request: RerunRequest, by: String) async throws(Refusal) -> RerunAnswer
 
+  /// Records dates as done that were done before backfilld knew them.
+  func importDone(_ request: ImportRequest, by: String) async throws(Refusal) -> ImportAnswer
+
   /// Pauses one window, or all.
   func pause(_ request: PauseRequest, by: String) async throws(Refusal) -> ChangeAnswer
 
@@ -123,6 +126,23 @@ public struct RerunRequest: Sendable, Equatable, Codable {
     self.reason = reason
     self.dryRun = dryRun
     self.confirmed = confirmed
+  }
+}
+
+/// `backfillctl import`.
+public struct ImportRequest: Sendable, Equatable, Codable {
+  public let window: String
+  /// Each by itself: there are no ranges.
+  public let dates: [CivilDate]
+  public let reason: String?
+  /// Looks, writes nothing.
+  public let dryRun: Bool
+
+  public init(window: String, dates: [CivilDate], reason: String? = nil, dryRun: Bool = false) {
+    self.window = window
+    self.dates = dates
+    self.reason = reason
+    self.dryRun = dryRun
   }
 }
 

@@ -44,6 +44,24 @@ extension DecisionRecord {
   }
 }
 
+extension ChangeRecord {
+  enum CodingKeys: String, CodingKey {
+    case action, step, reason, by, at, from, to, dates
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(action, forKey: .action)
+    try container.encode(step, forKey: .step)
+    try container.encode(reason, forKey: .reason)
+    try container.encode(by, forKey: .by)
+    try container.encode(at, forKey: .at)
+    try container.encode(from, forKey: .from)
+    try container.encode(to, forKey: .to)
+    try container.encode(dates, forKey: .dates)
+  }
+}
+
 /// Microseconds, as getrusage(2) counts them, instead of the pair of numbers that `Duration` is coded as.
 extension ResourceUsage {
   enum CodingKeys: String, CodingKey {

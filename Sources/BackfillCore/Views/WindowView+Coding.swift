@@ -1,9 +1,10 @@
 // The keys of `show --json`. They are stable: a later version adds keys, it renames and drops none. A key whose value is
-// not known is there with `null`; `decisions` and `history` are there only when one date was asked for.
+// not known is there with `null`; `decisions` and `history` are there only when one date was asked for, `changes` only when
+// all were.
 
 extension WindowView {
   enum CodingKeys: String, CodingKey {
-    case window, state, reason, since, by, zone, dates, drift, decisions
+    case window, state, reason, since, by, zone, dates, drift, decisions, changes
   }
 
   public func encode(to encoder: any Encoder) throws {
@@ -17,6 +18,7 @@ extension WindowView {
     try container.encode(dates, forKey: .dates)
     try container.encode(drift, forKey: .drift)
     try container.encodeIfPresent(decisions, forKey: .decisions)
+    try container.encodeIfPresent(changes, forKey: .changes)
   }
 }
 

@@ -11,10 +11,12 @@ public struct WindowView: Sendable, Equatable, Codable {
   public let drift: [DriftView]
   /// What persons decided; only for one date.
   public let decisions: [DecisionRecord]?
+  /// The last changes, oldest first; only for all dates.
+  public let changes: [ChangeRecord]?
 
   public init(
     window: String, state: WindowState, reason: String?, since: Instant, by: String, zone: String, dates: [DateView],
-    drift: [DriftView] = [], decisions: [DecisionRecord]? = nil
+    drift: [DriftView] = [], decisions: [DecisionRecord]? = nil, changes: [ChangeRecord]? = nil
   ) {
     self.window = window
     self.state = state
@@ -25,6 +27,7 @@ public struct WindowView: Sendable, Equatable, Codable {
     self.dates = dates
     self.drift = drift
     self.decisions = decisions
+    self.changes = changes
   }
 }
 

@@ -15,7 +15,7 @@ struct Backfillctl: AsyncParsableCommand {
     version: "backfillctl \(BackfilldVersion.current)",
     subcommands: [
       StatusCommand.self, ShowCommand.self, RunCommand.self, AcceptCommand.self, RetryCommand.self, SkipCommand.self,
-      RerunCommand.self,
+      RerunCommand.self, ImportCommand.self,
       PauseCommand.self, ResumeCommand.self, CheckCommand.self, CalendarCommand.self, JudgeCommand.self,
     ])
 

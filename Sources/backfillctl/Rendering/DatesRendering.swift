@@ -18,10 +18,28 @@ enum DatesRendering {
       }
     }
     lines += table.lines(width: surroundings.width, style: surroundings.style)
+    lines += changes(view, surroundings)
     let held = view.dates.filter { $0.state == .held && !$0.awaitsInput }
     let commands = NextCommands.lines(window: view.window, state: view.state, held: held)
     if !commands.isEmpty { lines.append("") }
     return lines + NextCommands.block(commands, indent: "", in: surroundings)
+  }
+
+  /// Who did what to the window and its dates, lately.
+  private static func changes(_ view: WindowView, _ surroundings: Surroundings) -> [String] {
+    guard let changes = view.changes, !changes.isEmpty else { return [] }
+    let zone = surroundings.zone(view.zone)
+    return ["", surroundings.style.paint("changes", .bold)]
+      + changes.flatMap { change in
+        var what = [change.action]
+        if let step = change.step { what.append(step) }
+        if let from = change.from, let to = change.to {
+          what.append(change.dates == 1 ? "\(from)" : "\(from)..\(to) (\(Text.count(change.dates, "date")))")
+        }
+        let reason = change.reason.map { ": \($0)" } ?? ""
+        let text = "\(Times.minute(change.at, in: zone))  \(what.joined(separator: " ")) by \(change.by)\(reason)"
+        return Text.wrapped(text, width: surroundings.width - 4).enumerated().map { ($0 == 0 ? "  " : "      ") + $1 }
+      }
   }
 
   /// Name, state and, where there is one, the reason.

@@ -29,6 +29,7 @@ struct JournalEventFieldsTests {
     "BACKFILL_EVENT=date-accepted BACKFILL_WINDOW=flights BACKFILL_DATE=2013-02-08 BACKFILL_STEP=routes",
     "BACKFILL_EVENT=date-retried BACKFILL_WINDOW=flights BACKFILL_DATE=2013-02-08",
     "BACKFILL_EVENT=dates-rerun BACKFILL_WINDOW=flights BACKFILL_DATE=2013-02-08 BACKFILL_STEP=load",
+    "BACKFILL_EVENT=dates-imported BACKFILL_WINDOW=flights",
     "BACKFILL_EVENT=step-started" + attempt,
     "BACKFILL_EVENT=step-judged" + attempt + " BACKFILL_VERDICT=pass",
     "BACKFILL_EVENT=step-failed" + attempt,
@@ -53,7 +54,7 @@ struct JournalEventFieldsTests {
   static let priorities: [JournalPriority] = [
     .info, .info, .warning, .warning, .error, .notice, .error, .notice, .notice,
     .info, .warning, .info, .warning, .info, .warning, .info, .notice, .warning,
-    .info, .warning, .notice, .info, .info, .info, .info,
+    .info, .warning, .notice, .info, .info, .info, .info, .info,
     .debug, .info, .notice, .notice, .notice, .info,
   ]
 
