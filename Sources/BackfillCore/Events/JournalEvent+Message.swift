@@ -62,8 +62,9 @@ extension JournalEvent {
     case .dateRetried(let window, let date, let reason, let by):
       "\(window) \(date) is tried again, asked for by \(clause(by))\(because(reason))"
     case .datesRerun(let window, let dates, let step, let stale, let reason, let by):
-      "\(window) \(spoken(dates))\(step.map { " \($0)" } ?? "") run again, asked for by \(clause(by)), "
-        + "\(counted(stale.steps, "step")) on \(counted(stale.dates, "date")) became stale\(because(reason))"
+      "\(window) \(spoken(dates))\(step.map { " \($0)" } ?? "") to run again, asked for by \(clause(by))"
+        + (stale.steps == 0 ? "" : ", \(counted(stale.steps, "step")) on \(counted(stale.dates, "date")) became stale")
+        + because(reason)
     case .datesImported(let window, let dates, let reason, let by):
       "\(window) \(spoken(dates)) recorded as done before backfilld by \(clause(by))\(because(reason))"
 

@@ -32,13 +32,13 @@ struct DaemonOptions: ParsableArguments {
 enum ChangeReport {
   static func print(_ answer: ChangeAnswer) throws(CommandFailure) {
     try Console.print([Text.printable(answer.message)])
-    try printRefused(answer.refused)
+    guard !answer.refused.isEmpty else { return }
+    try Console.printError(lines(answer.refused))
+    throw CommandFailure(.refused, "")
   }
 
-  /// Prints each date that did not change, and why; fails when there is one.
-  static func printRefused(_ refused: [DecisionOutcome.Refused]) throws(CommandFailure) {
-    guard !refused.isEmpty else { return }
-    try Console.printError(refused.map { "\($0.date): \(Text.printable($0.why))" })
-    throw CommandFailure(.refused, "")
+  /// Each date that did not change, and why.
+  static func lines(_ refused: [DecisionOutcome.Refused]) -> [String] {
+    refused.map { "\($0.date): \(Text.printable($0.why))" }
   }
 }

@@ -8,8 +8,8 @@ struct ImportCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "import", abstract: "Record dates as done that were done before backfilld.",
     discussion: """
-      FILE has one DATE a line; empty lines and what follows a # are left out. Dates that the ledger knows something of are
-      left alone and listed. When a line is wrong, or the window does not cover its date, nothing is recorded.
+      FILE has one DATE a line; empty lines and what follows a # are left out. Dates that the ledger knows something of \
+      are left alone and listed. When a line is wrong, or the window does not cover its date, nothing is recorded.
       """)
 
   @Argument(help: "The window.") var window: String

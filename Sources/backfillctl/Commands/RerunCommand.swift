@@ -7,7 +7,7 @@ struct RerunCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "rerun", abstract: "Run steps again whose results are there already.",
     discussion: """
-      What was computed from them becomes stale, on the same dates and on those that look back at them. Stale steps wait
+      What was computed from them becomes stale, on the same dates and on those that look back at them. Stale steps wait \
       for the schedule, or run at once with --downstream. The count is shown, and must be confirmed.
       """)
 
@@ -26,12 +26,14 @@ struct RerunCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    if yes { return try report(try await ask()) }
-    let outlook = try await ask(dryRun: true)
-    try Console.print(RerunRendering.lines(outlook, in: Console.surroundings()))
-    if dryRun || outlook.dates.isEmpty { return try ChangeReport.printRefused(outlook.refused) }
-    try confirm(outlook)
-    try report(try await ask(confirmed: outlook.count), isListed: true)
+    let shown = try await ask(dryRun: !yes)
+    try Console.print(RerunRendering.lines(shown, in: Console.surroundings()))
+    try Console.printError(ChangeReport.lines(shown.refused))
+    if !yes, !dryRun, !shown.dates.isEmpty {
+      try confirm(shown)
+      try Console.print([Text.printable(try await ask(confirmed: shown.count).message)])
+    }
+    if !shown.refused.isEmpty { throw CommandFailure(.refused, "") }
   }
 
   private func ask(dryRun: Bool = false, confirmed: RerunCount? = nil) async throws(CommandFailure) -> RerunAnswer {
@@ -48,11 +50,5 @@ struct RerunCommand: AsyncParsableCommand {
         .usage, "\(count): not confirmed, standard input is not a terminal; say --yes, or --dry-run to look only")
     }
     guard try Console.confirms("Run \(count) again?") else { throw CommandFailure(.refused, "nothing was changed") }
-  }
-
-  private func report(_ answer: RerunAnswer, isListed: Bool = false) throws(CommandFailure) {
-    try Console.print(
-      isListed ? [Text.printable(answer.message)] : RerunRendering.lines(answer, in: Console.surroundings()))
-    try ChangeReport.printRefused(answer.refused)
   }
 }

@@ -29,7 +29,7 @@ struct JournalEventMessageTests {
     "flights 2013-02-08 skipped by ann: a holiday",
     "flights 2013-02-08 routes accepted by ann: the blizzard",
     "flights 2013-02-08 is tried again, asked for by ann: the disk is back",
-    "flights 2013-02-08 load run again, asked for by ann, 3 steps on 2 dates became stale: new delays",
+    "flights 2013-02-08 load to run again, asked for by ann, 3 steps on 2 dates became stale: new delays",
     "flights 2013-02-08 and 2013-02-09 recorded as done before backfilld by ann",
     "flights 2013-02-08 routes started, attempt 2",
     "flights 2013-02-08 routes: 3 of 210 failed, expected 0-5 % -> pass",
