@@ -14,28 +14,33 @@ public struct ConfigReader: Sendable {
   /// Reads everything; what is not there is empty, what is wrong is in the findings.
   public func read() -> ConfigSet {
     var findings: [ConfigFinding] = []
-    if !Directory.has(directory) {
+    let isThere = Directory.has(directory)
+    if !isThere {
       findings.append(
         ConfigFinding(
           file: directory, line: 1, column: 1, message: "there is no such directory",
           hint: "make it, with a folder `windows.d` for the windows, or name another with --config-dir"))
     }
     var settings = DaemonSettings()
+    var areSettingsSound = true
     let settingsFile = Path.join(directory, "backfilld.yaml")
     if Directory.has(settingsFile) {
       let (read, others) = SettingsReader.read(settingsFile)
       settings = read
       findings += others
+      areSettingsSound = others.isEmpty
     }
     let pipelines = PipelineReader(directory: Path.join(directory, "pipelines.d"), machine: machine)
     let pipelineFindings = files(in: pipelines.directory, &findings).flatMap { file in
       PipelineReader.read(file, since: WindowReader.unknownStart, machine: machine).findings
     }
+    let before = findings.count
     let windowFiles = files(in: Path.join(directory, "windows.d"), &findings)
+    let areWindowsListed = isThere && findings.count == before
     let (windows, rejected) = windows(in: windowFiles, pipelines: pipelines)
     return ConfigSet(
       settings: settings, settingsFindings: findings, pipelineFindings: pipelineFindings, windows: windows,
-      rejected: rejected)
+      rejected: rejected, areSettingsSound: areSettingsSound, areWindowsListed: areWindowsListed)
   }
 
   private func files(in directory: String, _ findings: inout [ConfigFinding]) -> [String] {

@@ -12,16 +12,33 @@ public struct ConfigSet: Sendable, Equatable {
   public let windows: [Window]
   /// The windows with findings, by name.
   public let rejected: [RejectedWindow]
+  /// `backfilld.yaml` has no finding.
+  public let areSettingsSound: Bool
+  /// The directory of windows could be listed, if there is one.
+  public let areWindowsListed: Bool
 
   public init(
     settings: DaemonSettings = DaemonSettings(), settingsFindings: [ConfigFinding] = [],
-    pipelineFindings: [ConfigFinding] = [], windows: [Window] = [], rejected: [RejectedWindow] = []
+    pipelineFindings: [ConfigFinding] = [], windows: [Window] = [], rejected: [RejectedWindow] = [],
+    areSettingsSound: Bool = true, areWindowsListed: Bool = true
   ) {
+    self.areSettingsSound = areSettingsSound
+    self.areWindowsListed = areWindowsListed
     self.settings = settings
     self.settingsFindings = settingsFindings
     self.pipelineFindings = pipelineFindings
     self.windows = windows
     self.rejected = rejected
+  }
+}
+
+extension ConfigSet {
+  /// As the engine takes it.
+  public var configuration: DaemonConfiguration {
+    DaemonConfiguration(
+      settings: settings, areSettingsSound: areSettingsSound, areWindowsListed: areWindowsListed,
+      findings: (settingsFindings + pipelineFindings).map(\.description), windows: windows,
+      rejected: rejected.map { RejectedWindowStatus(window: $0.name, findings: $0.findings.map(\.description)) })
   }
 }
 

@@ -121,3 +121,8 @@ public struct ResumeBody: Codable, Sendable, Equatable {
     reason = try container.decodeIfPresent(String.self, forKey: .reason)
   }
 }
+
+/// The body of `POST /v1/reload`: nothing is said in it yet.
+public struct ReloadBody: Codable, Sendable, Equatable {
+  public init() {}
+}

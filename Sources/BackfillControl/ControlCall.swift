@@ -10,6 +10,7 @@ public enum ControlCall: Sendable, Equatable {
   case importDone(ImportRequest)
   case pause(PauseRequest)
   case resume(ResumeRequest)
+  case reload
 
   /// Reads the call from a matched route; an empty body is read as `{}`.
   public init(_ route: ControlRoute, values: [String: String], body: [UInt8]) throws(ControlError) {
@@ -49,6 +50,9 @@ public enum ControlCall: Sendable, Equatable {
     case .resume, .resumeAll:
       let body = try Self.read(ResumeBody.self, from: body)
       self = .resume(ResumeRequest(window: values["window"], now: body.now, reason: body.reason))
+    case .reload:
+      _ = try Self.read(ReloadBody.self, from: body)
+      self = .reload
     }
   }
 

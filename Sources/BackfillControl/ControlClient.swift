@@ -62,6 +62,11 @@ public struct ControlClient: Sendable {
       route, path: route.path(window: request.window), body: ResumeBody(now: request.now, reason: request.reason))
   }
 
+  /// Reads the configuration again.
+  public func reload() async throws(ControlFailure) -> ReloadAnswer {
+    try await post(.reload, path: ControlRoute.reload.path(), body: ReloadBody())
+  }
+
   private func get<Answer: Decodable>(_ route: ControlRoute, path: String) async throws(ControlFailure) -> Answer {
     try await answer(to: ControlRequest(method: route.method, path: path, body: []))
   }

@@ -14,6 +14,7 @@ public enum ControlRoute: String, CaseIterable, Sendable {
   case resume
   case pauseAll
   case resumeAll
+  case reload
 
   /// The verbs that are used. Source: RFC 9110, section 9.
   public enum Method: String, Sendable {
@@ -48,13 +49,14 @@ public enum ControlRoute: String, CaseIterable, Sendable {
     case .resume: "/v1/windows/{window}/resume"
     case .pauseAll: "/v1/pause"
     case .resumeAll: "/v1/resume"
+    case .reload: "/v1/reload"
     }
   }
 
   public var permission: Permission {
     switch self {
     case .status, .windowStatus, .show, .showDate: .read
-    case .run, .change, .rerun, .importDone, .pause, .resume, .pauseAll, .resumeAll: .operate
+    case .run, .change, .rerun, .importDone, .pause, .resume, .pauseAll, .resumeAll, .reload: .operate
     }
   }
 
@@ -68,6 +70,7 @@ public enum ControlRoute: String, CaseIterable, Sendable {
     case .importDone: ImportBody.self
     case .pause, .pauseAll: PauseBody.self
     case .resume, .resumeAll: ResumeBody.self
+    case .reload: ReloadBody.self
     }
   }
 
@@ -79,6 +82,7 @@ public enum ControlRoute: String, CaseIterable, Sendable {
     case .rerun: RerunAnswer.self
     case .importDone: ImportAnswer.self
     case .run, .change, .pause, .resume, .pauseAll, .resumeAll: ChangeAnswer.self
+    case .reload: ReloadAnswer.self
     }
   }
 }

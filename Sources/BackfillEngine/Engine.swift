@@ -5,12 +5,12 @@ import ServiceLifecycle
 ///
 /// The loop awaits no database, no step and no journal, so that a stuck loop is the only thing the watchdog can mean.
 public final class Engine: Service {
-  private let ports: EnginePorts
+  let ports: EnginePorts
   private let settings: DaemonSettings
   private let windows: [Window]
   private let rejected: [RejectedWindowStatus]
   private let version: String
-  private let mailbox = Mailbox()
+  let mailbox = Mailbox()
   /// Given when no new step is to start.
   private let stop = StopSignal()
   /// Given when running steps are to be stopped.
@@ -42,7 +42,9 @@ public final class Engine: Service {
   public func run() async throws {
     let result: Result<String?, EngineFailure>
     do throws(EngineFailure) {
-      let state = try await StartUp(ports: ports, windows: windows, rejected: rejected, version: version).state()
+      let state = try await StartUp(
+        ports: ports, settings: settings, windows: windows, rejected: rejected, version: version
+      ).state()
       result = .success(await work(from: state))
     } catch {
       result = .failure(error)
@@ -83,19 +85,26 @@ public final class Engine: Service {
 
   private func loop(_ state: inout EngineState, _ alarm: Alarm, in group: inout DiscardingTaskGroup) async {
     var lastStatus: String?
-    mailbox.post(.tick)
+    // The first plan comes before whatever was asked meanwhile: no reload is told before READY.
+    take(.tick, &state, alarm, &lastStatus, in: &group)
     for await message in mailbox.messages {
-      let now = ports.clock.now()
-      for effect in state.handle(message, at: now) { perform(effect, in: &group) }
-      alarm.set(state.nextDeadline(after: now))
-      let line = state.statusLine
-      if line != lastStatus {
-        ports.notifier.status(line)
-        if lastStatus == nil { ports.planned() }
-        lastStatus = line
-      }
+      take(message, &state, alarm, &lastStatus, in: &group)
       if state.isFinished { return }
     }
+  }
+
+  private func take(
+    _ message: Message, _ state: inout EngineState, _ alarm: Alarm, _ lastStatus: inout String?,
+    in group: inout DiscardingTaskGroup
+  ) {
+    let now = ports.clock.now()
+    for effect in state.handle(message, at: now) { perform(effect, in: &group) }
+    alarm.set(state.nextDeadline(after: now))
+    let line = state.statusLine
+    guard line != lastStatus else { return }
+    ports.notifier.status(line)
+    if lastStatus == nil { ports.planned() }
+    lastStatus = line
   }
 
   private func perform(_ effect: EngineState.Effect, in group: inout DiscardingTaskGroup) {
@@ -112,10 +121,18 @@ public final class Engine: Service {
     case .preflight(let preflight): group.addTask { await self.run(preflight) }
     case .fold(let window, let calendar, let fold, let target, let generation):
       group.addTask { await self.foldDrift(window, calendar, fold, target, generation) }
-    case .beginStop:
+    case .readConfiguration:
+      ports.notifier.reloading()
+      group.addTask { await self.readConfiguration() }
+    case .endReload(let askers, let answer):
+      ports.reloaded()
+      for asker in askers { asker.reply?.answer(answer) }
+    case .adopt(let windows): group.addTask { await self.adopt(windows) }
+    case .limitProcesses(let count): slots.resize(to: count)
+    case .beginStop(let grace):
       ports.notifier.stopping()
       stop.give()
-      group.addTask { await self.waitStopGrace() }
+      group.addTask { await self.waitStopGrace(grace) }
     case .stopSteps: stopSteps()
     }
   }
@@ -130,7 +147,7 @@ public final class Engine: Service {
 // The child tasks. Each posts one message when it is done, and before its events go out: who reads in the journal that
 // something happened, and asks, is not answered with how it was before.
 extension Engine {
-  private var gate: LedgerGate {
+  var gate: LedgerGate {
     LedgerGate(
       ledger: ports.ledger, clock: ports.clock, mailbox: mailbox, abort: abort,
       eventsCommitted: ports.eventsCommitted)
@@ -263,10 +280,10 @@ extension Engine {
     mailbox.post(.rerunPlanned(question, plan, reply))
   }
 
-  private func waitStopGrace() async {
+  private func waitStopGrace(_ grace: Duration) async {
     do {
-      ports.notifier.extendTimeout(by: settings.stopGrace + .seconds(30))
-      try await ports.clock.wait(for: settings.stopGrace)
+      ports.notifier.extendTimeout(by: grace + .seconds(30))
+      try await ports.clock.wait(for: grace)
       mailbox.post(.stopGraceOver)
     } catch {
       // Everything ended before the grace time was over.

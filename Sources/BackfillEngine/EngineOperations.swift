@@ -18,15 +18,16 @@ struct EngineOperations: Operations {
       throw Refusal(.noSuchDate, "`\(window)` does not cover \(date)")
     }
     do {
+      let definitions = try await ledger.definitions(in: window)
       guard let date else {
         return WindowViews.all(
           facts, records: try await ledger.records(in: window),
-          changes: try await ledger.changes(in: window, limit: Self.shownChanges))
+          changes: try await ledger.changes(in: window, limit: Self.shownChanges), definitions: definitions)
       }
       return WindowViews.one(
         facts, record: try await ledger.record(of: date, in: window),
         attempts: try await ledger.attempts(of: date, in: window),
-        decisions: try await ledger.decisions(in: window, date: date))
+        decisions: try await ledger.decisions(in: window, date: date), definitions: definitions)
     } catch {
       throw Refusal(.unavailable, "the ledger cannot be read: \(error.message)")
     }
@@ -54,6 +55,10 @@ struct EngineOperations: Operations {
 
   func resume(_ request: ResumeRequest, by: String) async throws(Refusal) -> ChangeAnswer {
     try await ask { .resume(request, by: by, $0) }
+  }
+
+  func reload(by: String) async throws(Refusal) -> ReloadAnswer {
+    try await ask { .reload(ReloadAsker(by: by, reply: $0)) }
   }
 
   /// Whether the ledger remembers a date that the calendar no longer has.

@@ -15,12 +15,17 @@ public struct EnginePorts: Sendable {
   public let eventsCommitted: @Sendable () -> Void
   /// Called once, when recovery is done and the first plan is made.
   public let planned: @Sendable () -> Void
+  /// Reads the configuration again; may take its time.
+  public let readConfiguration: @Sendable () async -> DaemonConfiguration
+  /// Called at the end of each reload.
+  public let reloaded: @Sendable () -> Void
 
   public init(
     ledger: any Ledger, executor: any Executor, clock: any Clock, notifier: any ServiceNotifier, sink: any EventSink,
     faults: any Faults,
     baseEnvironment: @escaping @Sendable (_ user: String?) -> [String: String],
-    eventsCommitted: @escaping @Sendable () -> Void, planned: @escaping @Sendable () -> Void
+    eventsCommitted: @escaping @Sendable () -> Void, planned: @escaping @Sendable () -> Void,
+    readConfiguration: @escaping @Sendable () async -> DaemonConfiguration, reloaded: @escaping @Sendable () -> Void
   ) {
     self.ledger = ledger
     self.executor = executor
@@ -31,6 +36,8 @@ public struct EnginePorts: Sendable {
     self.baseEnvironment = baseEnvironment
     self.eventsCommitted = eventsCommitted
     self.planned = planned
+    self.readConfiguration = readConfiguration
+    self.reloaded = reloaded
   }
 }
 

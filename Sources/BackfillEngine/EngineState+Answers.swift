@@ -8,6 +8,10 @@ extension EngineState {
       _ = refuseUnknown(name, reply)
       return nil
     }
+    guard runtime.isConfigured else {
+      refuseFormer(name, reply)
+      return nil
+    }
     return isWell(reply) ? runtime : nil
   }
 
@@ -28,13 +32,18 @@ extension EngineState {
   func refuseUnknown<Answer>(_ name: String, _ reply: Reply<Answer>) -> [Effect] {
     if let file = rejected.first(where: { $0.window == name }) {
       reply.refuse(.noSuchWindow, "window `\(name)` is disabled: \(file.findings.joined(separator: "\n"))")
-    } else if windows.isEmpty {
+    } else if index.names.isEmpty {
       reply.refuse(.noSuchWindow, "no window `\(name)`: no windows are configured")
     } else {
-      let names = windows.keys.sorted().prefix(10).joined(separator: ", ")
-      reply.refuse(.noSuchWindow, "no window `\(name)`; there \(windows.count == 1 ? "is" : "are") \(names)")
+      let names = index.names.prefix(10).joined(separator: ", ")
+      reply.refuse(.noSuchWindow, "no window `\(name)`; there \(index.names.count == 1 ? "is" : "are") \(names)")
     }
     return []
+  }
+
+  /// Refuses to change a window that has no file any more.
+  func refuseFormer<Answer>(_ name: String, _ reply: Reply<Answer>) {
+    reply.refuse(.refused, "`\(name)` is no longer configured: its ledger is kept, and nothing of it can be changed")
   }
 
   /// The calendar's dates that `ranges` name, in order; refuses and returns `nil` when a single date is not covered.

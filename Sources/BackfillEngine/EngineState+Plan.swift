@@ -6,6 +6,7 @@ extension EngineState {
   mutating func plan(_ name: String, at now: Instant) -> [Effect] {
     guard !isStopping, broken == nil, windows[name] != nil else { return [] }
     var effects = fold(name)
+    if let following = change(of: name, at: now) { return effects + following }
     if let change = stateChange(of: name, at: now) { return effects + [change] }
     effects += fire(name, at: now)
     if let preflight = duePreflight(of: name, at: now) {
@@ -90,10 +91,10 @@ extension EngineState {
     return Preflight(activation: pick.activation, window: runtime.window, from: span.from, to: span.to)
   }
 
-  /// Ends the activations that have no date running and will start none.
+  /// Ends the activations that have no date running and will start none; all of them when the window has no file any more.
   ///
   /// While anything of the window runs or waits, only the time of an activation says so: what runs may free its dates.
-  private mutating func endActivations(of name: String, at now: Instant) -> [Effect] {
+  mutating func endActivations(of name: String, at now: Instant) -> [Effect] {
     guard let runtime = windows[name], !runtime.activations.isEmpty, degraded == nil else { return [] }
     let isQuiet =
       runtime.running.isEmpty && runtime.deciding.isEmpty && runtime.inPreflight == nil && !runtime.isFolding
@@ -102,17 +103,20 @@ extension EngineState {
     let situation = runtime.situation(at: now)
     for activation in situation.activations {
       let isOver =
-        isQuiet
-        ? runtime.planner.isOver(activation, in: situation)
-        : activation.isTimeOver(at: now) && activation.id != runtime.inPreflight
-          && activation.started.isDisjoint(with: runtime.running.keys)
+        !runtime.isConfigured
+        ? activation.id != runtime.inPreflight && activation.started.isDisjoint(with: runtime.running.keys)
+        : isQuiet
+          ? runtime.planner.isOver(activation, in: situation)
+          : activation.isTimeOver(at: now) && activation.id != runtime.inPreflight
+            && activation.started.isDisjoint(with: runtime.running.keys)
       guard isOver else { continue }
       windows[name]?.ending.insert(activation.id)
       inFlight += 1
       effects.append(
         .end(
-          activation, Ramp.move(after: activation, dates: runtime.dates),
-          reason: Self.endReason(activation, at: now)))
+          activation, runtime.isConfigured ? Ramp.move(after: activation, dates: runtime.dates) : .stay,
+          reason: runtime.isConfigured
+            ? Self.endReason(activation, at: now) : "the window is no longer configured"))
     }
     return effects
   }

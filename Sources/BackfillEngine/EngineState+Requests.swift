@@ -12,7 +12,8 @@ extension EngineState {
       reply.answer(
         WindowFacts(
           window: runtime.window, calendar: runtime.calendar, record: runtime.record,
-          drift: runtime.drift?.fold.views ?? []))
+          drift: runtime.drift?.fold.views ?? [], isConfigured: runtime.isConfigured))
+    case .reload(let asker): return reload(asker)
     case .run(let request, let by, let reply): return run(request, by, reply, at: now)
     case .change(let request, let by, let reply): return change(request, by, reply, at: now)
     case .rerun(let request, let by, let reply): return rerun(request, by, reply)
@@ -163,7 +164,11 @@ extension EngineState {
       return nil
     }
     guard isWell(reply) else { return nil }
-    let names = name.map { [$0] } ?? windows.keys.sorted()
+    if let name, windows[name]?.isConfigured == false {
+      refuseFormer(name, reply)
+      return nil
+    }
+    let names = name.map { [$0] } ?? index.names
     if let busy = names.first(where: { windows[$0]?.isChanging ?? false }) {
       reply.refuse(.refused, "`\(busy)` is being changed at this moment: ask again")
       return nil

@@ -4,18 +4,33 @@ import BackfillCore
 extension EngineState {
   /// The answer to `status`.
   func status(of name: String?) -> DaemonStatus {
-    let names = name.map { [$0] } ?? windows.keys.sorted()
+    let names = name.map { [$0] } ?? index.names
+    let former = (name.map { [$0] } ?? windows.keys.sorted()).compactMap { windows[$0] }.filter { !$0.isConfigured }
     return DaemonStatus(
       version: version, state: isStopping ? .stopping : degraded == nil ? .ready : .degraded, reason: degraded,
-      since: startedAt, windows: names.compactMap { windows[$0] }.map(Self.status),
-      rejected: name == nil ? rejected : [])
+      since: startedAt, windows: names.compactMap { windows[$0] }.filter(\.isConfigured).map(Self.status),
+      rejected: rejected.filter { name == nil || $0.window == name },
+      unconfigured: former.filter { name != nil || !$0.dates.isEmpty }.map(Self.formerStatus))
+  }
+
+  private static func formerStatus(_ runtime: WindowRuntime) -> FormerWindowStatus {
+    var states: [DateState: Int] = [:]
+    var verdicts: [Verdict: Int] = [:]
+    for summary in runtime.dates.values {
+      states[summary.state, default: 0] += 1
+      if let verdict = summary.verdict { verdicts[verdict, default: 0] += 1 }
+    }
+    return FormerWindowStatus(
+      window: runtime.window.name,
+      dates: DateCounts(total: runtime.dates.count, states: states, verdicts: verdicts),
+      running: runtime.running.values.sorted { $0.date < $1.date })
   }
 
   /// The line for STATUS=: `flights: 41 of 365 done, 2013-02-11 running, 1 held; next 01:00 EST`.
   var statusLine: String {
     if isStopping { return "stopping: \(runningCount) \(runningCount == 1 ? "date" : "dates") in flight" }
     if let degraded { return "degraded, no new date starts: \(degraded)" }
-    guard !windows.isEmpty else {
+    guard !index.names.isEmpty else {
       return rejected.isEmpty ? "no windows" : "no windows; \(rejected.count) disabled by errors"
     }
     var parts = index.open(3).compactMap { windows[$0].map(Self.line) }
@@ -23,7 +38,10 @@ extension EngineState {
       parts = [index.names.count == 1 ? "\(index.names[0]): complete" : "all \(index.names.count) windows complete"]
     }
     if index.openCount > 3 { parts.append("\(index.openCount - 3) more") }
-    if !rejected.isEmpty { parts.append("\(rejected.count) disabled by errors") }
+    let disabled = rejected.count { !$0.inForce }
+    let kept = rejected.count - disabled
+    if disabled > 0 { parts.append("\(disabled) disabled by errors") }
+    if kept > 0 { parts.append("\(kept) with errors, old definition in force") }
     return parts.joined(separator: " | ")
   }
 

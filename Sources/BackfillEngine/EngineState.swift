@@ -18,17 +18,28 @@ struct EngineState {
     case fold(Window, WindowCalendar, DriftFold, through: CivilDate, generation: Int)
     /// Works out what a rerun would do; writes nothing.
     case planRerun(RerunQuestion, Reply<RerunAnswer>)
+    /// Read the configuration again.
+    case readConfiguration
+    /// The reload has ended; each who asked is answered.
+    case endReload([ReloadAsker], ReloadAnswer)
+    /// Write new definitions down, so that they can take effect.
+    case adopt([AdoptedWindow])
+    case limitProcesses(Int)
     case feedWatchdog
     /// Said directly, because the outbox may be what does not work.
     case tell(JournalEvent)
     /// No new step starts; after the grace time those that run are stopped.
-    case beginStop
+    case beginStop(grace: Duration)
     case stopSteps
   }
 
   let version: String
   let startedAt: Instant
-  let rejected: [RejectedWindowStatus]
+  /// The daemon's settings that are in force.
+  var settings: DaemonSettings
+  var rejected: [RejectedWindowStatus]
+  /// The reload that is under way.
+  var reload: Reload?
   var windows: [String: WindowRuntime]
   var index: WindowIndex
   /// Windows that must be planned again.
@@ -46,13 +57,15 @@ struct EngineState {
   private var lastMessage: Instant
 
   init(
-    version: String, startedAt: Instant, windows: [String: WindowRuntime], rejected: [RejectedWindowStatus]
+    version: String, startedAt: Instant, settings: DaemonSettings = DaemonSettings(),
+    windows: [String: WindowRuntime], rejected: [RejectedWindowStatus]
   ) {
+    self.settings = settings
     self.version = version
     self.startedAt = startedAt
     self.windows = windows
     self.rejected = rejected
-    index = WindowIndex(windows.values.map(\.window))
+    index = WindowIndex(windows.values.filter(\.isConfigured).map(\.window))
     dirty = Set(windows.keys)
     lastMessage = startedAt
   }
@@ -88,7 +101,8 @@ struct EngineState {
     case .stop:
       guard !isStopping else { return [] }
       isStopping = true
-      return [.beginStop]
+      refuseReload()
+      return [.beginStop(grace: settings.stopGrace)]
     case .stopGraceOver:
       return [.stopSteps]
     case .opened(let request, let activation):
@@ -119,6 +133,12 @@ struct EngineState {
     case .decided(let decision, let outcome):
       inFlight -= 1
       decided(decision, outcome)
+    case .configurationRead(let configuration):
+      inFlight -= 1
+      return take(configuration, at: now)
+    case .adopted(let adopted):
+      inFlight -= 1
+      return take(adopted, at: now)
     case .asked(let asked, let reply):
       inFlight -= 1
       answer(asked, reply)
@@ -144,6 +164,7 @@ struct EngineState {
     case .broken(let reason):
       inFlight -= 1
       broken = broken ?? reason
+      refuseReload()
       return [.stopSteps]
     case .request(let request):
       return take(request, at: now)

@@ -32,6 +32,7 @@ struct Mailbox: Sendable {
     case .request(.run(_, _, let reply)), .request(.change(_, _, let reply)), .request(.pause(_, _, let reply)),
       .request(.resume(_, _, let reply)):
       reply.refuse(.unavailable, why)
+    case .request(.reload(let asker)): asker.reply?.refuse(.unavailable, why)
     case .request(.rerun(_, _, let reply)), .rerunPlanned(_, _, let reply): reply.refuse(.unavailable, why)
     case .request(.importDone(_, _, let reply)): reply.refuse(.unavailable, why)
     case .asked(_, let reply): reply.refuse(.unavailable, why)

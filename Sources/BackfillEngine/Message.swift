@@ -27,6 +27,10 @@ enum Message: Sendable {
   case handHalted(window: String)
   /// A decision of the engine is written down.
   case decided(Decision, DecisionOutcome)
+  /// The configuration was read again.
+  case configurationRead(DaemonConfiguration)
+  /// New definitions are written down and may take effect.
+  case adopted([AdoptedWindow])
   /// What came of the decisions of a person.
   case asked([Asked], Reply<ChangeAnswer>)
   /// What a rerun would do is worked out, from how the window's dates stand.
@@ -55,6 +59,7 @@ enum Request: Sendable {
   case importDone(ImportRequest, by: String, Reply<ImportAnswer>)
   case pause(PauseRequest, by: String, Reply<ChangeAnswer>)
   case resume(ResumeRequest, by: String, Reply<ChangeAnswer>)
+  case reload(ReloadAsker)
 }
 
 /// What the loop knows of a window beyond its dates.
@@ -64,6 +69,8 @@ struct WindowFacts: Sendable {
   let record: WindowRecord
   /// The rates with evidence of a drift.
   let drift: [DriftView]
+  /// It has a file; otherwise only its ledger is left.
+  let isConfigured: Bool
 }
 
 /// A decision of a person, and what came of writing it down.

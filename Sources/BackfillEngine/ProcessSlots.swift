@@ -3,6 +3,8 @@ import Synchronization
 /// The places for running steps over all windows (`max_processes`), given out first come, first served.
 final class ProcessSlots: Sendable {
   private struct State {
+    var count: Int
+    /// Below 0 when there were more places once, and they are not given back yet.
     var free: Int
     var waiting: [(id: UInt64, continuation: CheckedContinuation<Bool, Never>)] = []
     var nextID: UInt64 = 0
@@ -12,7 +14,20 @@ final class ProcessSlots: Sendable {
 
   /// Makes `count` places, at least 1.
   init(_ count: Int) {
-    state = Mutex(State(free: count))
+    state = Mutex(State(count: count, free: count))
+  }
+
+  /// Makes it `count` places, at least 1. Where there are fewer than are taken, none is given until enough came back.
+  func resize(to count: Int) {
+    let called = state.withLock { state in
+      state.free += count - state.count
+      state.count = count
+      let called = state.waiting.prefix(max(0, state.free)).map(\.continuation)
+      state.waiting.removeFirst(called.count)
+      state.free -= called.count
+      return called
+    }
+    for waiter in called { waiter.resume(returning: true) }
   }
 
   /// Takes a place if one is free and nobody waits.
@@ -55,7 +70,7 @@ final class ProcessSlots: Sendable {
   /// Gives a place back: to the first who waits, if anybody does.
   func giveBack() {
     let waiter = state.withLock { state -> CheckedContinuation<Bool, Never>? in
-      guard !state.waiting.isEmpty else {
+      guard !state.waiting.isEmpty, state.free >= 0 else {
         state.free += 1
         return nil
       }

@@ -4,6 +4,7 @@ import BackfillCore
 /// windows registered, the memory filled.
 struct StartUp: Sendable {
   let ports: EnginePorts
+  let settings: DaemonSettings
   let windows: [Window]
   let rejected: [RejectedWindowStatus]
   let version: String
@@ -24,9 +25,9 @@ struct StartUp: Sendable {
   private func recovered() async throws -> EngineState {
     let now = ports.clock.now()
     ports.faults.reached(.beforeRecovery)
-    let left = try await ports.ledger.snapshot()
-    let preflights = left.openActivations.filter { !$0.hasPassedPreflight }
-    let runs = Set(left.claimed.map(\.runID) + preflights.map(\.runID))
+    let before = try await ports.ledger.snapshot()
+    let preflights = before.openActivations.filter { !$0.hasPassedPreflight }
+    let runs = Set(before.claimed.map(\.runID) + preflights.map(\.runID))
     if !runs.isEmpty {
       let stopped = try await ports.executor.stopLeftovers(of: runs)
       if stopped > 0 { ports.sink.hand(over: .leftoversStopped(runs: stopped), at: now) }
@@ -34,22 +35,14 @@ struct StartUp: Sendable {
     let maxHeld = windows.reduce(into: [:]) { limits, window in limits[window.name] = window.maxHeld }
     _ = try await ports.ledger.recover(at: now, maxHeld: maxHeld)
     ports.faults.reached(.recovered)
-    for window in windows { try await register(window, at: now) }
+    for window in formerWindows(among: before.windows) + windows {
+      _ = try await WindowRegistration(window, at: now).write(to: ports.ledger)
+    }
     let snapshot = try await ports.ledger.snapshot()
     ports.eventsCommitted()
     return EngineState(
-      version: version, startedAt: now, windows: runtimes(from: snapshot, at: now), rejected: rejected)
-  }
-
-  private func register(_ window: Window, at now: Instant) async throws {
-    let key = window.schedule.map { "\($0.when.description) \(window.zone.name)" }
-    try await ports.ledger.register(window: window.name, scheduleKey: key, now: now)
-    let bootstrap = WindowCalendar(window.dates).dates.filter(\.isBootstrap).map(\.date)
-    guard !bootstrap.isEmpty else { return }
-    _ = try await ports.ledger.decide(
-      Decision(
-        window: window.name, action: .skipBootstrap(bootstrap), reason: "bootstrap (skip_first)", by: "backfilld",
-        at: now))
+      version: version, startedAt: now, settings: settings, windows: runtimes(from: snapshot, at: now),
+      rejected: rejected)
   }
 
   private func runtimes(from snapshot: LedgerSnapshot, at now: Instant) -> [String: WindowRuntime] {
@@ -62,6 +55,28 @@ struct StartUp: Sendable {
       runtime.activations = snapshot.openActivations.filter { $0.window == window.name }
       runtimes[window.name] = runtime
     }
+    for record in snapshot.windows where runtimes[record.window] == nil && !isRejected(record.window) {
+      runtimes[record.window] = former(record, snapshot, at: now)
+    }
     return runtimes
+  }
+
+  private func formerWindows(among known: [WindowRecord]) -> [Window] {
+    let configured = Set(windows.map(\.name))
+    return known.map(\.window).filter { !configured.contains($0) && !isRejected($0) }.map { .former($0, zone: .utc) }
+  }
+
+  /// A broken file is no deleted one: its window goes on when the file is corrected.
+  private func isRejected(_ window: String) -> Bool {
+    rejected.contains { $0.window == window }
+  }
+
+  /// A window that the ledger knows and that has no file.
+  private func former(_ record: WindowRecord, _ snapshot: LedgerSnapshot, at now: Instant) -> WindowRuntime {
+    var runtime = WindowRuntime(
+      window: .former(record.window, zone: .utc), record: record, dates: snapshot.dates[record.window] ?? [:], now: now)
+    runtime.isConfigured = false
+    runtime.activations = snapshot.openActivations.filter { $0.window == record.window }
+    return runtime
   }
 }

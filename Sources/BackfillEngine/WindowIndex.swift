@@ -3,18 +3,30 @@ import BackfillCore
 /// What the loop must know of all windows at each message, kept so that no message walks over every one of them.
 struct WindowIndex {
   /// In alphabetical order.
-  let names: [String]
+  private(set) var names: [String]
   /// Those with a date in flight.
   private(set) var working: Set<String> = []
 
-  private let users: [String: [String]]
+  private var users: [String: [String]]
   private var holders: [String: Set<String>] = [:]
   private var complete: Set<String> = []
   private var deadlines: [String: Instant] = [:]
 
   init(_ windows: some Collection<Window>) {
     names = windows.map(\.name).sorted()
-    users = windows.reduce(into: [:]) { users, window in
+    users = Self.users(of: windows)
+  }
+
+  /// Takes in that `windows` are now those that are configured. A window of which a date is in flight must be the same as
+  /// before, or must be gone.
+  mutating func replace(_ windows: some Collection<Window>) {
+    names = windows.map(\.name).sorted()
+    users = Self.users(of: windows)
+    complete.formIntersection(names)
+  }
+
+  private static func users(of windows: some Collection<Window>) -> [String: [String]] {
+    windows.reduce(into: [:]) { users, window in
       for lock in Set(window.locks) { users[lock, default: []].append(window.name) }
     }
   }
@@ -22,8 +34,8 @@ struct WindowIndex {
   /// Takes in how `runtime` stands; to be called whenever something about it has changed.
   mutating func note(_ runtime: WindowRuntime, at now: Instant) {
     let name = runtime.window.name
-    deadlines[name] = runtime.nextDeadline(after: now)
-    if runtime.record.state == .complete { complete.insert(name) } else { complete.remove(name) }
+    deadlines[name] = runtime.isConfigured ? runtime.nextDeadline(after: now) : nil
+    if runtime.record.state == .complete, runtime.isConfigured { complete.insert(name) } else { complete.remove(name) }
     guard working.contains(name) == runtime.running.isEmpty else { return }
     if runtime.running.isEmpty {
       working.remove(name)

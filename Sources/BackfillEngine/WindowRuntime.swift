@@ -2,9 +2,13 @@ import BackfillCore
 
 /// What the loop keeps in memory of one window: its definition, and the ledger's view of it.
 struct WindowRuntime {
-  let window: Window
-  let calendar: WindowCalendar
-  let planner: ChunkPlanner
+  private(set) var window: Window
+  private(set) var calendar: WindowCalendar
+  private(set) var planner: ChunkPlanner
+  /// The window has a file; otherwise it starts nothing, and only its ledger is of interest.
+  var isConfigured = true
+  /// The definition that takes effect as soon as nothing of the window is in flight; until then nothing new starts.
+  var upcoming: Window?
   var record: WindowRecord
   /// Open ones, oldest first.
   var activations: [Activation] = []
@@ -49,6 +53,40 @@ struct WindowRuntime {
     states[.pending] = calendar.dates.count
     for (date, summary) in dates { set(summary, for: date) }
     setNextFiring(at: now)
+  }
+
+  /// Puts `definition` in the place of the one in force. To be called when nothing of the window is in flight.
+  mutating func adopt(_ definition: Window, at now: Instant) {
+    if record.scheduleKey != definition.scheduleKey {
+      // As the ledger does: a new or edited schedule has no missed firings.
+      record = WindowRecord(
+        window: record.window, state: record.state, reason: record.reason, since: record.since, by: record.by,
+        rampIndex: record.rampIndex, lastNominal: now, scheduleKey: definition.scheduleKey)
+    }
+    window = definition
+    calendar = WindowCalendar(definition.dates)
+    planner = ChunkPlanner(window: definition, calendar: calendar)
+    let known = dates
+    dates = [:]
+    states = [.pending: calendar.dates.count]
+    verdicts = [:]
+    uncovered = 0
+    waiting = []
+    drift = DriftWatch(definition)
+    pending = calendar.dates.indices
+    for (date, summary) in known { set(summary, for: date) }
+    nextFiring = nil
+    setNextFiring(at: now)
+  }
+
+  /// What takes the place of the definition of a deleted window; `nil` when it has.
+  var formerDefinition: Window? {
+    isConfigured || window.steps.isEmpty ? nil : .former(window.name, zone: window.zone)
+  }
+
+  /// Nothing of the window runs, and nothing about it is being written down: its definition may be replaced.
+  var isQuiet: Bool {
+    running.isEmpty && deciding.isEmpty && !isFiring && !isChanging && inPreflight == nil && !isFolding
   }
 
   /// Works out the next firing: the first after the last one that was dealt with.

@@ -3,26 +3,31 @@ import BackfillCore
 /// Puts together what `show` prints, from the definition and the ledger's records.
 enum WindowViews {
   /// Every date of the calendar, and those of the ledger that it no longer has.
-  static func all(_ facts: WindowFacts, records: [DateRecord], changes: [ChangeRecord]) -> WindowView {
+  static func all(
+    _ facts: WindowFacts, records: [DateRecord], changes: [ChangeRecord], definitions: [DefinitionView]
+  ) -> WindowView {
     let known = Dictionary(uniqueKeysWithValues: records.map { ($0.date, $0) })
     let dates = Set(facts.calendar.dates.map(\.date)).union(known.keys).sorted()
-    return view(facts, dates: dates.map { date(known[$0] ?? DateRecord(date: $0), facts) }, changes: changes)
+    return view(facts, dates: dates.map { date(known[$0] ?? DateRecord(date: $0), facts) }, changes: changes,
+      definitions: definitions)
   }
 
   /// One date with everything that is known of it.
   static func one(
-    _ facts: WindowFacts, record: DateRecord, attempts: [AttemptRecord], decisions: [DecisionRecord]
+    _ facts: WindowFacts, record: DateRecord, attempts: [AttemptRecord], decisions: [DecisionRecord],
+    definitions: [DefinitionView]
   ) -> WindowView {
-    view(facts, dates: [date(record, facts, history: attempts)], decisions: decisions)
+    view(facts, dates: [date(record, facts, history: attempts)], decisions: decisions, definitions: definitions)
   }
 
   private static func view(
-    _ facts: WindowFacts, dates: [DateView], decisions: [DecisionRecord]? = nil, changes: [ChangeRecord]? = nil
+    _ facts: WindowFacts, dates: [DateView], decisions: [DecisionRecord]? = nil, changes: [ChangeRecord]? = nil,
+    definitions: [DefinitionView]
   ) -> WindowView {
     WindowView(
       window: facts.window.name, state: facts.record.state, reason: facts.record.reason, since: facts.record.since,
       by: facts.record.by, zone: facts.window.zone.name, dates: dates, drift: facts.drift, decisions: decisions,
-      changes: changes)
+      changes: changes, definition: facts.isConfigured ? facts.window.definitionHash : nil, definitions: definitions)
   }
 
   private static func date(_ record: DateRecord, _ facts: WindowFacts, history: [AttemptRecord]? = nil) -> DateView {

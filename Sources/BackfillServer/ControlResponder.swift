@@ -66,6 +66,7 @@ struct ControlResponder: Sendable {
       case .importDone(let request): return try encode(await operations.importDone(request, by: by))
       case .pause(let request): return try encode(await operations.pause(request, by: by))
       case .resume(let request): return try encode(await operations.resume(request, by: by))
+      case .reload: return try encode(await operations.reload(by: by))
       }
     } catch let refusal as Refusal {
       throw ControlError(refusal)

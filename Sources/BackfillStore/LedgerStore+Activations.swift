@@ -2,7 +2,9 @@ import BackfillCore
 import GRDB
 
 extension LedgerStore {
-  public func register(window: String, scheduleKey: String?, now: Instant) async throws(LedgerFailure) {
+  public func register(
+    window: String, scheduleKey: String?, definition: String, now: Instant
+  ) async throws(LedgerFailure) {
     try await write { db in
       try db.run(
         """
@@ -13,7 +15,20 @@ extension LedgerStore {
         [
           window, now.milliseconds, scheduleKey, scheduleKey == nil ? nil : now.milliseconds, now.milliseconds,
         ])
+      try Self.note(definition, of: window, at: now, db)
     }
+  }
+
+  /// Keeps the definition that is in force; a change is told when dates were done with another one.
+  private static func note(_ definition: String, of window: String, at now: Instant, _ db: Database) throws {
+    let row = try db.firstRow("SELECT definition FROM windows WHERE name = ?", [window])
+    let known = row.flatMap { $0[0] as String? }
+    guard known != definition, !definition.isEmpty else { return }
+    try db.run("UPDATE windows SET definition = ? WHERE name = ?", [definition, window])
+    guard known != nil else { return }
+    let others = try definitions(in: window, db).filter { $0.definition != definition }.reduce(0) { $0 + $1.dates }
+    guard others > 0 else { return }
+    try append(try encoded([.definitionChanged(window: window, dates: others)]), at: now, db)
   }
 
   /// Opens an activation with its event; `nil` when there is one of that window, kind and nominal already (I1).

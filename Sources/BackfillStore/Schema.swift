@@ -27,7 +27,8 @@ enum Schema {
       who TEXT NOT NULL,        -- who put it there
       ramp_index INTEGER NOT NULL DEFAULT 0 CHECK (ramp_index >= 0),
       last_nominal INTEGER,     -- the last firing that is dealt with
-      schedule_key TEXT         -- the schedule that last_nominal belongs to
+      schedule_key TEXT,        -- the schedule that last_nominal belongs to
+      definition TEXT           -- digest of the definition that was last in force
     ) STRICT, WITHOUT ROWID;
 
     """

@@ -23,7 +23,8 @@ struct Daemon {
     let notifier = SystemdNotifier()
     let stepEnvironment = try StepEnvironment(environment: environment)
     let facts = try HostFacts(environment: environment)
-    let config = ConfigReader(directory: folders.config, machine: facts).read()
+    let reader = ConfigReader(directory: folders.config, machine: facts)
+    let config = reader.read()
     try folders.make()
     let store = try openStore()
     let runtimeLock = try lock(folders.runtime)
@@ -33,23 +34,27 @@ struct Daemon {
     let readiness = Readiness(notifier)
     let drainer = OutboxDrainer(ledger: store, sink: sink, clock: clock, faults: faultPoints)
     let engine = Engine(
-      settings: config.settings, windows: config.windows, rejected: config.rejected.map(\.status),
+      settings: config.settings, windows: config.windows, rejected: config.configuration.rejected,
       version: BackfilldVersion.current,
       ports: EnginePorts(
         ledger: store,
         executor: LocalExecutor(reportDirectory: folders.reports, output: sink, clock: clock), clock: clock,
         notifier: notifier, sink: sink, faults: faultPoints,
         baseEnvironment: stepEnvironment.values,
-        eventsCommitted: { drainer.wake() }, planned: { readiness.planned() }))
+        eventsCommitted: { drainer.wake() }, planned: { readiness.planned() },
+        readConfiguration: { await Blocking.run { reader.read().configuration } }, reloaded: { readiness.reloaded() }))
     let server = ControlServer(
       operations: engine.operations, socket: try socket(), logger: quietLogger(),
       onServing: { readiness.serving() })
-    try await run([drainer, server, engine], until: trap) { sink.hand(over: .daemonStopping, at: clock.now()) }
+    try await run(
+      [drainer, server, engine], heeding: trap, onReload: { engine.reload() },
+      onStop: { sink.hand(over: .daemonStopping, at: clock.now()) })
   }
 
   /// The last service is stopped first: the engine, then the socket, then the journal's feed.
   private func run(
-    _ services: [any Service], until trap: SignalTrap, onStop: @escaping @Sendable () -> Void
+    _ services: [any Service], heeding trap: SignalTrap, onReload: @escaping @Sendable () -> Void,
+    onStop: @escaping @Sendable () -> Void
   ) async throws {
     let group = ServiceGroup(
       configuration: ServiceGroupConfiguration(
@@ -61,7 +66,11 @@ struct Daemon {
         logger: quietLogger()))
     try await withThrowingTaskGroup(of: Void.self) { tasks in
       tasks.addTask {
-        for await signal in trap.signals where signal != .reload {
+        for await signal in trap.signals {
+          guard signal != .reload else {
+            onReload()
+            continue
+          }
           onStop()
           await group.triggerGracefulShutdown()
         }
@@ -129,12 +138,5 @@ struct Daemon {
     } catch {
       throw StartFailure(message: "\(error)")
     }
-  }
-}
-
-extension RejectedWindow {
-  /// As `status` shows it.
-  var status: RejectedWindowStatus {
-    RejectedWindowStatus(window: name, findings: findings.map(\.description))
   }
 }

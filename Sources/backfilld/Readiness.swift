@@ -1,7 +1,7 @@
 import BackfillCore
 import Synchronization
 
-/// READY is said once: when the engine has made its first plan and the socket is served (I6).
+/// READY is said when the engine has made its first plan and the socket is served, and again at the end of each reload (I6).
 final class Readiness: Sendable {
   private struct State {
     var isPlanned = false
@@ -23,6 +23,11 @@ final class Readiness: Sendable {
   /// The socket is served.
   func serving() {
     note { $0.isServing = true }
+  }
+
+  /// A reload has ended. One that ended before the first READY is covered by it.
+  func reloaded() {
+    if state.withLock({ $0.isPlanned && $0.isServing }) { notifier.ready() }
   }
 
   private func note(_ change: (inout State) -> Void) {

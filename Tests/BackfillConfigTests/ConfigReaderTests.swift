@@ -13,6 +13,7 @@ import Testing
     let set = ConfigReader(directory: "/nonexistent/backfilld", machine: FakeMachine()).read()
     #expect(set.settings == DaemonSettings())
     #expect(set.windows.isEmpty && set.rejected.isEmpty)
+    #expect(!set.areWindowsListed)
     #expect(
       set.settingsFindings.map(\.description) == [
         "/nonexistent/backfilld:1:1: there is no such directory; "

@@ -50,7 +50,8 @@ struct CodingTests {
         step: "load", stream: "CANCELLED", evidence: 12.5, anomalyEvidence: 20, anomalyAt: 40, verdict: .warn, dates: 9,
         since: day(-3), n: 1800, k: 300, low: 0, high: 0.12)
     ],
-    decisions: [DecisionRecord(action: "retry", date: nil, step: nil, reason: nil, by: "anna", at: instant)])
+    decisions: [DecisionRecord(action: "retry", date: nil, step: nil, reason: nil, by: "anna", at: instant)],
+    definition: "abc", definitions: [DefinitionView(definition: "abc", dates: 1, first: day(0), last: day(0))])
 
   private static let fullStatus = DaemonStatus(
     version: "0.1.0", state: .degraded, reason: nil, since: instant,
@@ -73,7 +74,7 @@ struct CodingTests {
       try text(Self.bareWindow) == """
         {"by":"backfilld","dates":[{"attempts":0,"awaits_input":false,"by_hand":false,"covered":true,"date":"2013-02-08",\
         "reason":null,"state":"pending","steps":[{"accepted":false,"attempts":0,"report":null,"sentence":null,"state":"pending",\
-        "step":"load","verdict":null}],"verdict":null}],"drift":[],"reason":null,"since":"2013-02-08T06:12:07Z","state":"active",\
+        "step":"load","verdict":null}],"verdict":null}],"definition":null,"definitions":[],"drift":[],"reason":null,"since":"2013-02-08T06:12:07Z","state":"active",\
         "window":"flights","zone":"UTC"}
         """)
   }
@@ -95,6 +96,7 @@ struct CodingTests {
         "subject":"CANCELLED","word":"anomaly"}],"sentence":"s","word":"anomaly"}}],\
         "reason":"anomaly","state":"held","steps":[],"verdict":"anomaly"}],\
         "decisions":[{"action":"retry","at":"2013-02-08T06:12:07Z","by":"anna","date":null,"reason":null,"step":null}],\
+        "definition":"abc","definitions":[{"dates":1,"definition":"abc","first":"2013-02-08","last":"2013-02-08"}],\
         "drift":[{"anomaly_at":40,"anomaly_evidence":20,"dates":9,"evidence":12.5,"hi":0.12,"k":300,"lo":0,"n":1800,\
         "since":"2013-02-05","step":"load","stream":"CANCELLED","verdict":"warn"}],\
         "reason":"why","since":"2013-02-08T06:12:07Z","state":"paused","window":"flights","zone":"UTC"}
@@ -104,8 +106,8 @@ struct CodingTests {
   @Test func `status has every key, and null where nothing is known`() throws {
     #expect(
       try text(Self.fullStatus) == """
-        {"reason":null,"rejected":[{"findings":["bad.yaml:1:1: x"],"window":"bad"}],"since":"2013-02-08T06:12:07Z",\
-        "state":"degraded","version":"0.1.0","windows":[\
+        {"reason":null,"rejected":[{"findings":["bad.yaml:1:1: x"],"in_force":false,"window":"bad"}],\
+        "since":"2013-02-08T06:12:07Z","state":"degraded","unconfigured":[],"version":"0.1.0","windows":[\
         {"by":"backfilld","chunk":{"ends_at":null,"id":7,"kind":"hand","nominal":"2013-02-08T06:12:07Z","quota":null,\
         "started":1},"dates":{"states":{"done":2,"held":0,"pending":1,"running":0,"skipped":0,"verifying":0},"total":3,\
         "verdicts":{"anomaly":0,"inconclusive":0,"pass":2,"warn":0}},"description":"","next":null,"reason":null,\
@@ -116,6 +118,15 @@ struct CodingTests {
         "next":null,"reason":null,"running":[],"since":"2013-02-08T06:12:07Z","state":"complete","uncovered":0,\
         "window":"routes","zone":"UTC"}]}
         """)
+  }
+
+  @Test func `the answer to reload has every key, and null where nothing is known`() throws {
+    let answer = ReloadAnswer(windows: [.init(window: "flights", change: .added)])
+    #expect(
+      try text(answer)
+        == #"{"findings":[],"settings":[],"windows":[{"change":"added","findings":[],"note":null,"window":"flights"}]}"#
+    )
+    #expect(try again(answer) == answer)
   }
 
   @Test func `views are read as they were written`() throws {

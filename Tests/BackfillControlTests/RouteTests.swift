@@ -20,6 +20,7 @@ struct RouteTests {
         "POST /v1/windows/{window}/resume operate",
         "POST /v1/pause operate",
         "POST /v1/resume operate",
+        "POST /v1/reload operate",
       ])
   }
 

@@ -64,6 +64,14 @@ struct DaemonTests {
     #expect(end.errors == "2013-02-09: it is done\n2013-02-10: it is done\n")
   }
 
+  @Test func `a reload that found errors prints them and is exit status 1`() async throws {
+    let end = try await withDaemon { try await run(["reload", "--socket", $0]) }
+    #expect(end.status == 1)
+    #expect(
+      end.output == "flights  broken  old definition in force\n  flights.yaml:3:1: unknown key\nhotels   unchanged\n")
+    #expect(end.errors == "")
+  }
+
   @Test func `a refused request says why and is exit status 1`() async throws {
     let end = try await withDaemon { try await run(["resume", "flights", "--socket", $0]) }
     #expect(end.status == 1)
@@ -255,6 +263,15 @@ private actor ScriptedOperations: Operations {
   func resume(_ request: ResumeRequest, by: String) async throws(Refusal) -> ChangeAnswer {
     asked.append("resume \(request.window ?? "all") \(request.now) \(request.reason ?? "-")")
     throw Refusal(.refused, "`flights` is not paused, it is active")
+  }
+
+  func reload(by: String) async throws(Refusal) -> ReloadAnswer {
+    ReloadAnswer(windows: [
+      .init(
+        window: "flights", change: .broken, note: "old definition in force", findings: ["flights.yaml:3:1: unknown key"]
+      ),
+      .init(window: "hotels", change: .unchanged),
+    ])
   }
 
   private func known(_ window: String) throws(Refusal) {

@@ -4,7 +4,25 @@ import BackfillStore
 import BackfillTestKit
 import Logging
 import ServiceLifecycle
+import Synchronization
 import Testing
+
+/// What a reload reads, as a test writes it.
+final class ConfigurationFiles: Sendable {
+  private let state = Mutex(DaemonConfiguration())
+
+  /// The files as they are now.
+  var configuration: DaemonConfiguration { state.withLock { $0 } }
+
+  func write(_ configuration: DaemonConfiguration) {
+    state.withLock { $0 = configuration }
+  }
+
+  /// Good files for `windows`.
+  func write(_ windows: Window...) {
+    write(DaemonConfiguration(windows: windows))
+  }
+}
 
 /// A whole engine over a real ledger on disk, with a driven clock and scripted steps.
 struct EngineHarness: Sendable {
@@ -13,6 +31,8 @@ struct EngineHarness: Sendable {
   let executor: ScriptedExecutor
   let recorder = EventRecorder()
   let notifier = NotifierRecorder()
+  /// What the next reload reads.
+  let files = ConfigurationFiles()
   /// Sees each write to the ledger first.
   let hook: HookedLedger.Hook?
 
@@ -40,7 +60,7 @@ struct EngineHarness: Sendable {
         ledger: ledger, executor: executor ?? self.executor, clock: clock, notifier: notifier, sink: recorder,
         faults: NoFaults(),
         baseEnvironment: { _ in ["PATH": "/usr/bin:/bin"] }, eventsCommitted: { drainer.wake() },
-        planned: { notifier.ready() }))
+        planned: { notifier.ready() }, readConfiguration: { files.configuration }, reloaded: { notifier.ready() }))
     var logger = Logger(label: "test")
     logger.logLevel = .critical
     let group = ServiceGroup(
@@ -101,13 +121,14 @@ func testWindow(
   _ name: String = "w", from: String = "2013-02-01", to: String = "2013-02-05", schedule: Schedule? = nil,
   skipFirst: SkipFirst? = nil, order: DateOrder = .oldestFirst, onAnomaly: AnomalyAction = .pause, maxHeld: Int? = nil,
   settledAfterDays: Int? = nil, parallel: Parallel = Parallel(), locks: [String] = [], preflight: [Check] = [],
+  definition: String = "d1",
   steps: [Step] = [Step(name: "load", command: ["load"], expect: Expectation(records: NumberRange(minimum: 1)))]
 ) -> Window {
   Window(
     name: name, dates: DateSelection(from: day(from), to: day(to), skipFirst: skipFirst), order: order,
     schedule: schedule,
     onAnomaly: onAnomaly, maxHeld: maxHeld, settledAfterDays: settledAfterDays, parallel: parallel, locks: locks,
-    preflight: preflight, steps: steps, definitionHash: "d1")
+    preflight: preflight, steps: steps, definitionHash: definition)
 }
 
 extension ScriptedExecutor {

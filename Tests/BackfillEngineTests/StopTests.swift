@@ -14,7 +14,7 @@ import Testing
       ports: EnginePorts(
         ledger: HookedLedger(store, hook), executor: harness.executor, clock: harness.clock,
         notifier: harness.notifier, sink: harness.recorder, faults: NoFaults(), baseEnvironment: { _ in [:] },
-        eventsCommitted: {}, planned: {}))
+        eventsCommitted: {}, planned: {}, readConfiguration: { DaemonConfiguration() }, reloaded: {}))
   }
 
   @Test func `who asked before a start that fails is answered`() async throws {

@@ -77,6 +77,11 @@ actor FakeOperations: Operations {
     return Self.answer
   }
 
+  func reload(by: String) async throws(Refusal) -> ReloadAnswer {
+    try await record("reload by \(by)")
+    return ReloadAnswer(windows: [])
+  }
+
   private func record(_ words: String) async throws(Refusal) {
     asked.append(words)
     await meanwhile()

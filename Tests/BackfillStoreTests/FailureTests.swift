@@ -85,7 +85,7 @@ import Testing
   func `a full disk is told, changes nothing, and work goes on when there is room`() async throws {
     let disk = try SmallDisk(kibibytes: 512)
     let store = try LedgerStore.open(directory: disk.path)
-    try await store.register(window: "flights", scheduleKey: nil, now: Flights.start)
+    try await store.register(window: "flights", scheduleKey: nil, definition: "d1", now: Flights.start)
     try disk.fill()
     var failure: LedgerFailure?
     var paused = 0

@@ -24,7 +24,7 @@ import Testing
   /// Opens and closes a ledger with the window `flights`.
   private func make() async throws {
     let store = try LedgerStore.open(directory: directory.path)
-    try await store.register(window: "flights", scheduleKey: nil, now: Instant(seconds: 1))
+    try await store.register(window: "flights", scheduleKey: nil, definition: "d1", now: Instant(seconds: 1))
     try store.close()
   }
 
@@ -63,7 +63,7 @@ import Testing
   @Test(arguments: ["backfilld.db", "backfilld.db-wal", "backfilld.db.exists", "backfilld.lock"])
   func `only the owner reads the file`(name: String) async throws {
     let store = try LedgerStore.open(directory: directory.path)
-    try await store.register(window: "flights", scheduleKey: nil, now: Instant(seconds: 1))
+    try await store.register(window: "flights", scheduleKey: nil, definition: "d1", now: Instant(seconds: 1))
     let attributes = try FileManager.default.attributesOfItem(atPath: directory.path + "/" + name)
     #expect(attributes[.posixPermissions] as? Int == 0o600)
     try store.close()

@@ -21,30 +21,30 @@ import Testing
   }
 
   @Test func `a window without a schedule has no last firing`() async throws {
-    try await flights.store.register(window: "trains", scheduleKey: nil, now: Flights.start)
+    try await flights.store.register(window: "trains", scheduleKey: nil, definition: "d1", now: Flights.start)
     let window = try #require(try await flights.store.snapshot().windows.last)
     #expect(window == WindowRecord(window: "trains", since: Flights.start))
   }
 
   @Test func `the same schedule registered again keeps the last firing`() async throws {
     try await flights.store.register(
-      window: "flights", scheduleKey: "0 1 * * * UTC", now: Flights.start + .seconds(9))
+      window: "flights", scheduleKey: "0 1 * * * UTC", definition: "d1", now: Flights.start + .seconds(9))
     #expect(try await flights.window().lastNominal == Flights.start)
   }
 
   @Test func `an edited schedule has no missed firings`() async throws {
     _ = try await flights.decide(.pause, reason: "x")
     let now = Flights.start + .seconds(9)
-    try await flights.store.register(window: "flights", scheduleKey: "0 2 * * * UTC", now: now)
+    try await flights.store.register(window: "flights", scheduleKey: "0 2 * * * UTC", definition: "d1", now: now)
     let window = try await flights.window()
     #expect(window.lastNominal == now)
     #expect(window.state == .paused)
   }
 
   @Test func `a window that gets a schedule has no missed firings`() async throws {
-    try await flights.store.register(window: "trains", scheduleKey: nil, now: Flights.start)
+    try await flights.store.register(window: "trains", scheduleKey: nil, definition: "d1", now: Flights.start)
     let now = Flights.start + .seconds(9)
-    try await flights.store.register(window: "trains", scheduleKey: "@daily UTC", now: now)
+    try await flights.store.register(window: "trains", scheduleKey: "@daily UTC", definition: "d1", now: now)
     #expect(try await flights.store.snapshot().windows.last?.lastNominal == now)
   }
 

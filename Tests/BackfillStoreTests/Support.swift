@@ -44,7 +44,7 @@ struct Flights {
   init() async throws {
     directory = try StateDirectory()
     store = try LedgerStore.open(directory: directory.path)
-    try await store.register(window: "flights", scheduleKey: "0 1 * * * UTC", now: Self.start)
+    try await store.register(window: "flights", scheduleKey: "0 1 * * * UTC", definition: "d1", now: Self.start)
     let activation = try #require(try await store.open(.sample(nominal: Self.start)))
     chunk = activation.id
     try await store.markHandedOver(through: .max)

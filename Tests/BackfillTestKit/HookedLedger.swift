@@ -32,8 +32,10 @@ public struct HookedLedger: Ledger {
     return try await ledger.snapshot()
   }
 
-  public func register(window: String, scheduleKey: String?, now: Instant) async throws(LedgerFailure) {
-    try await ledger.register(window: window, scheduleKey: scheduleKey, now: now)
+  public func register(
+    window: String, scheduleKey: String?, definition: String, now: Instant
+  ) async throws(LedgerFailure) {
+    try await ledger.register(window: window, scheduleKey: scheduleKey, definition: definition, now: now)
   }
 
   public func open(_ request: ActivationRequest) async throws(LedgerFailure) -> Activation? {
@@ -119,5 +121,9 @@ public struct HookedLedger: Ledger {
 
   public func records(in window: String) async throws(LedgerFailure) -> [DateRecord] {
     try await ledger.records(in: window)
+  }
+
+  public func definitions(in window: String) async throws(LedgerFailure) -> [DefinitionView] {
+    try await ledger.definitions(in: window)
   }
 }

@@ -54,6 +54,7 @@ public final class NotifierRecorder: ServiceNotifier {
   public var heard: [String] { state.withLock { $0 } }
 
   public func ready() { note("READY") }
+  public func reloading() { note("RELOADING") }
   public func status(_ text: String) { note("STATUS \(text)") }
   public func stopping() { note("STOPPING") }
   public func watchdog() { note("WATCHDOG") }

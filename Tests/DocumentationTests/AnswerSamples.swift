@@ -10,6 +10,7 @@ enum AnswerSamples {
     for data in [
       try encoder.encode(status), try encoder.encode(view), try encoder.encode(change), try encoder.encode(rerun),
       try encoder.encode(imported),
+      try encoder.encode(reload),
     ] {
       collect(try JSONSerialization.jsonObject(with: data), into: &found)
     }
@@ -39,7 +40,10 @@ enum AnswerSamples {
           chunk: ChunkStatus(id: 1, kind: .hand, nominal: instant, quota: nil, started: 1, endsAt: nil), next: nil,
           uncovered: 0)
       ],
-      rejected: [RejectedWindowStatus(window: "nba", findings: [])])
+      rejected: [RejectedWindowStatus(window: "nba", findings: [])],
+      unconfigured: [
+        FormerWindowStatus(window: "old", dates: DateCounts(total: 1, states: [:], verdicts: [:]))
+      ])
   }
 
   private static var view: WindowView {
@@ -64,7 +68,8 @@ enum AnswerSamples {
       ],
       changes: [
         ChangeRecord(action: "accept", step: nil, reason: nil, by: "ann", at: instant, from: nil, to: nil, dates: 0)
-      ])
+      ],
+      definition: "d", definitions: [DefinitionView(definition: "d", dates: 1, first: date, last: date)])
   }
 
   private static var attempt: AttemptRecord {
@@ -96,6 +101,10 @@ enum AnswerSamples {
   private static var imported: ImportAnswer {
     ImportAnswer(
       message: "", imported: [date], known: [DecisionOutcome.Refused(date: date, why: "")], uncovered: [date])
+  }
+
+  private static var reload: ReloadAnswer {
+    ReloadAnswer(windows: [.init(window: "flights", change: .broken, findings: [])])
   }
 
   private static var change: ChangeAnswer {

@@ -47,11 +47,15 @@ import Testing
       ])
     let committed = try Repository.text("Sources/BackfillEngine/OutboxDrainer.swift")
     #expect(committed.contains("where entry.id > handedOver { sink.hand(over: entry.event, at: entry.at) }"))
-    // What the loop says directly is about the ledger and the executor themselves.
+    // What the loop says directly is about the ledger, the executor and the files themselves.
     let told = try Repository.swiftFiles(in: "Sources/BackfillEngine").flatMap { file in
-      try Repository.text(file).matches(of: /\.tell\(\.(\w+)/).map { String($0.1) }
+      try Repository.text(file).matches(of: /\.tell\(\s*\.(\w+)/).map { String($0.1) }
     }
-    #expect(Set(told) == ["ledgerUnavailable", "ledgerRecovered", "executorUnavailable", "executorRecovered"])
+    #expect(
+      Set(told) == [
+        "ledgerUnavailable", "ledgerRecovered", "executorUnavailable", "executorRecovered", "configurationReloaded",
+        "reloadRefused", "settingsKept", "windowRemoved",
+      ])
   }
 
   @Test func `I6: READY is said in one place`() throws {

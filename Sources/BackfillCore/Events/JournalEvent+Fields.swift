@@ -3,13 +3,15 @@ extension JournalEvent {
   public var priority: JournalPriority {
     switch self {
     case .ledgerUnavailable, .executorUnavailable: .error
-    case .settingsRejected, .windowRejected, .activationMissed, .preflightFailed, .dateHeld, .driftJudged: .warning
+    case .settingsRejected, .windowRejected, .reloadRefused, .settingsKept, .windowKept, .definitionChanged,
+      .activationMissed, .preflightFailed, .dateHeld, .driftJudged:
+      .warning
     case .windowPaused(_, _, _, let by): by == Self.daemonName ? .warning : .notice
     case .stepJudged(_, let verdict, _): verdict.word >= .warn ? .warning : .info
     case .stepFailed(_, _, let retryIn): retryIn == nil ? .warning : .notice
     case .stepInterrupted(_, let inARow): inARow >= Self.interruptionLimit ? .warning : .notice
-    case .ledgerRecovered, .executorRecovered, .leftoversStopped, .windowCompleted,
-      .dateAwaitsInput, .stepInputMissing:
+    case .ledgerRecovered, .executorRecovered, .leftoversStopped, .windowCompleted, .windowRemoved,
+      .configurationReloaded, .dateAwaitsInput, .stepInputMissing:
       .notice
     case .stepStarted: .debug
     case .daemonStarted, .daemonStopping, .activationOpened, .preflightPassed, .activationEnded, .windowResumed,
@@ -29,10 +31,11 @@ extension JournalEvent {
   private var subjectFields: [(name: String, value: String)] {
     switch self {
     case .daemonStarted, .daemonStopping, .settingsRejected, .ledgerUnavailable, .ledgerRecovered, .executorUnavailable,
-      .executorRecovered, .leftoversStopped:
+      .executorRecovered, .leftoversStopped, .configurationReloaded, .reloadRefused, .settingsKept:
       []
     case .windowRejected(let window, _), .activationMissed(let window, _, _), .windowResumed(let window, _, _),
-      .windowCompleted(let window):
+      .windowCompleted(let window), .windowKept(let window, _), .windowRemoved(let window),
+      .definitionChanged(let window, _):
       Self.fields(window: window)
     case .activationOpened(let activation):
       Self.fields(window: activation.window, chunk: activation.id)

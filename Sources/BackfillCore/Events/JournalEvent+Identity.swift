@@ -5,6 +5,10 @@ extension JournalEvent {
     case daemonStopping = "daemon-stopping"
     case settingsRejected = "settings-rejected"
     case windowRejected = "window-rejected"
+    case configurationReloaded = "configuration-reloaded"
+    case reloadRefused = "reload-refused"
+    case settingsKept = "settings-kept"
+    case windowKept = "window-kept"
     case ledgerUnavailable = "ledger-unavailable"
     case ledgerRecovered = "ledger-recovered"
     case executorUnavailable = "executor-unavailable"
@@ -19,6 +23,8 @@ extension JournalEvent {
     case windowResumed = "window-resumed"
     case windowCompleted = "window-completed"
     case driftJudged = "drift-judged"
+    case windowRemoved = "window-removed"
+    case definitionChanged = "definition-changed"
     case dateDone = "date-done"
     case dateHeld = "date-held"
     case dateAwaitsInput = "date-awaits-input"
@@ -43,6 +49,10 @@ extension JournalEvent {
       case .daemonStopping: "9dee3009013c44e094d5c13ea83f4c37"
       case .settingsRejected: "2ef1b7c04fd94f7a9d6a0c3f5b1e8d27"
       case .windowRejected: "6b1402c3fc6442cca1ddc0d40f46f5ee"
+      case .configurationReloaded: "f03410efe8674e0299019ab370194257"
+      case .reloadRefused: "deaee23430954e6d97c16540fac18c22"
+      case .settingsKept: "e96a31bd491d4768ab36713a5f6575eb"
+      case .windowKept: "cc643e70ae984d72be775b712a2a36b8"
       case .ledgerUnavailable: "dabc0f4a95d74669a84605b56ad6c06d"
       case .ledgerRecovered: "f3a7d2be486f4cbc9708dd5bd173bbb4"
       case .executorUnavailable: "1e7b52570cc74571a73f5e8bad52d499"
@@ -57,6 +67,8 @@ extension JournalEvent {
       case .windowResumed: "89cbee25f7be4135908920fa73b5d5d3"
       case .windowCompleted: "172f168ee52c462f9810f8cd6a7ae7e7"
       case .driftJudged: "dc88a077031840639c9b0f9d9b77f88e"
+      case .windowRemoved: "e3d5504620774df3b39fda14def9f40e"
+      case .definitionChanged: "34e5f78c3a3a4840bc20f4f8e22eadb7"
       case .dateDone: "d6ce399ca190473a8e7c617eb3e08d41"
       case .dateHeld: "8a756a3e3adf4920968ecd16be8929d2"
       case .dateAwaitsInput: "0471171a8298492e96b0543ba96292e6"
@@ -82,6 +94,10 @@ extension JournalEvent {
     case .daemonStopping: .daemonStopping
     case .settingsRejected: .settingsRejected
     case .windowRejected: .windowRejected
+    case .configurationReloaded: .configurationReloaded
+    case .reloadRefused: .reloadRefused
+    case .settingsKept: .settingsKept
+    case .windowKept: .windowKept
     case .ledgerUnavailable: .ledgerUnavailable
     case .ledgerRecovered: .ledgerRecovered
     case .executorUnavailable: .executorUnavailable
@@ -96,6 +112,8 @@ extension JournalEvent {
     case .windowResumed: .windowResumed
     case .windowCompleted: .windowCompleted
     case .driftJudged: .driftJudged
+    case .windowRemoved: .windowRemoved
+    case .definitionChanged: .definitionChanged
     case .dateDone: .dateDone
     case .dateHeld: .dateHeld
     case .dateAwaitsInput: .dateAwaitsInput

@@ -18,6 +18,15 @@ extension JournalEvent {
       Self.rejected(findings)
     case .windowRejected(let window, let findings):
       Self.rejected(window, findings)
+    case .configurationReloaded(let by, let added, let changed, let unchanged, let removed, let broken):
+      "the configuration was read again (\(clause(by))): \(added) added, \(changed) changed, \(unchanged) unchanged, "
+        + "\(removed) removed, \(broken) broken"
+    case .reloadRefused(let by, let reason):
+      "the configuration was not read again (\(clause(by))): \(clause(reason)); next: backfillctl reload"
+    case .settingsKept(let findings):
+      "what was in force stays in force, \(listed(findings))"
+    case .windowKept(let window, let findings):
+      "\(window) keeps its old definition until its file is corrected, \(listed(findings))"
     case .ledgerUnavailable(let reason):
       "the ledger cannot be written, no new date starts until it can: \(clause(reason))"
     case .ledgerRecovered:
@@ -48,6 +57,11 @@ extension JournalEvent {
     case .driftJudged(let window, _, _, _, let sentence):
       // The sentence begins with the date and the step itself.
       "\(window) \(clause(sentence)); next: backfillctl show \(window)"
+    case .windowRemoved(let window):
+      "\(window) is no longer configured: it starts nothing more, its ledger is kept"
+    case .definitionChanged(let window, let dates):
+      "\(window) has another definition now, \(counted(dates, "date")) \(dates == 1 ? "was" : "were") done with "
+        + "an earlier one; next: backfillctl show \(window)"
 
     case .dateDone(let window, let date, _, let verdict):
       "\(window) \(date) done (\(verdict.rawValue))"

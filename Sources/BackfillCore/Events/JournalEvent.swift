@@ -8,6 +8,13 @@ public enum JournalEvent: Sendable, Equatable, Codable {
   /// Something is wrong in `backfilld.yaml` or a pipeline; what could be read of it is in force.
   case settingsRejected(findings: [String])
   case windowRejected(window: String, findings: [String])
+  case configurationReloaded(by: String, added: Int, changed: Int, unchanged: Int, removed: Int, broken: Int)
+  /// A reload was asked for and cannot be done now.
+  case reloadRefused(by: String, reason: String)
+  /// A reload found something wrong in `backfilld.yaml`, a pipeline or the directories.
+  case settingsKept(findings: [String])
+  /// A reload found something wrong in a window's file: the old definition stays in force.
+  case windowKept(window: String, findings: [String])
   case ledgerUnavailable(reason: String)
   case ledgerRecovered
   /// No process of a step can be started at all.
@@ -26,6 +33,10 @@ public enum JournalEvent: Sendable, Equatable, Codable {
   case windowCompleted(window: String)
   /// The evidence of a drift over many dates reached a limit; `date` is the last of them.
   case driftJudged(window: String, step: String, date: CivilDate, verdict: Verdict, sentence: String)
+  /// A reload found no file of it any more.
+  case windowRemoved(window: String)
+  /// `dates` of it were done with another definition than the one that is in force from now on.
+  case definitionChanged(window: String, dates: Int)
 
   // Dates.
   case dateDone(window: String, date: CivilDate, chunk: Int64, verdict: Verdict)

@@ -5,8 +5,9 @@ public protocol Ledger: Sendable {
 
   /// Puts a window into the ledger, or its new schedule; a window that is there already keeps its state.
   ///
-  /// A changed `scheduleKey` sets `lastNominal` to `now`: a new or edited schedule has no missed firings.
-  func register(window: String, scheduleKey: String?, now: Instant) async throws(LedgerFailure)
+  /// A changed `scheduleKey` sets `lastNominal` to `now`: a new or edited schedule has no missed firings. A `definition`
+  /// that differs from the last one is told once, when there are dates that were done with another one.
+  func register(window: String, scheduleKey: String?, definition: String, now: Instant) async throws(LedgerFailure)
 
   /// Opens an activation; `nil` when there is one of that window, kind and nominal already (I1).
   func open(_ request: ActivationRequest) async throws(LedgerFailure) -> Activation?
@@ -66,6 +67,8 @@ public protocol Ledger: Sendable {
   /// The last `limit` changes of a window, oldest first; what was decided in one go is one change.
   func changes(in window: String, limit: Int) async throws(LedgerFailure) -> [ChangeRecord]
   func records(in window: String) async throws(LedgerFailure) -> [DateRecord]
+  /// The definitions with which the done steps of a window's dates were last done, in the order of their first use.
+  func definitions(in window: String) async throws(LedgerFailure) -> [DefinitionView]
 }
 
 /// The daemon could not remember: a disk full, a database corrupt, a directory read-only.

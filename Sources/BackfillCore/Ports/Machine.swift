@@ -19,6 +19,8 @@ public enum WallWait: Sendable, Equatable {
 /// What systemd wants to hear from a `Type=notify` service. Source: sd_notify(3).
 public protocol ServiceNotifier: Sendable {
   func ready()
+  /// The configuration is being read again; `ready()` ends it.
+  func reloading()
   func status(_ text: String)
   func stopping()
   func watchdog()

@@ -25,6 +25,9 @@ public protocol Operations: Sendable {
 
   /// Lets one paused window, or all, go on.
   func resume(_ request: ResumeRequest, by: String) async throws(Refusal) -> ChangeAnswer
+
+  /// Reads the configuration again; returns when it is in force, except where dates in flight keep the old definition.
+  func reload(by: String) async throws(Refusal) -> ReloadAnswer
 }
 
 /// Why a request was not carried out.

@@ -3,7 +3,7 @@
 
 extension DaemonStatus {
   enum CodingKeys: String, CodingKey {
-    case version, state, reason, since, windows, rejected
+    case version, state, reason, since, windows, rejected, unconfigured
   }
 
   public func encode(to encoder: any Encoder) throws {
@@ -14,6 +14,14 @@ extension DaemonStatus {
     try container.encode(since, forKey: .since)
     try container.encode(windows, forKey: .windows)
     try container.encode(rejected, forKey: .rejected)
+    try container.encode(unconfigured, forKey: .unconfigured)
+  }
+}
+
+extension RejectedWindowStatus {
+  enum CodingKeys: String, CodingKey {
+    case window, findings
+    case inForce = "in_force"
   }
 }
 

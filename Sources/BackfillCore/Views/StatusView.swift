@@ -14,10 +14,12 @@ public struct DaemonStatus: Sendable, Equatable, Codable {
   public let windows: [WindowStatus]
   /// Windows whose file could not be used.
   public let rejected: [RejectedWindowStatus]
+  /// Windows that have no file any more, and dates in the ledger.
+  public let unconfigured: [FormerWindowStatus]
 
   public init(
     version: String, state: State, reason: String?, since: Instant, windows: [WindowStatus],
-    rejected: [RejectedWindowStatus]
+    rejected: [RejectedWindowStatus], unconfigured: [FormerWindowStatus] = []
   ) {
     self.version = version
     self.state = state
@@ -25,6 +27,22 @@ public struct DaemonStatus: Sendable, Equatable, Codable {
     self.since = since
     self.windows = windows
     self.rejected = rejected
+    self.unconfigured = unconfigured
+  }
+}
+
+/// A window that is no longer configured: it starts nothing, its ledger is kept.
+public struct FormerWindowStatus: Sendable, Equatable, Codable {
+  public let window: String
+  /// Of the dates that the ledger knows.
+  public let dates: DateCounts
+  /// Dates that were in flight when the window was deleted.
+  public let running: [RunningDate]
+
+  public init(window: String, dates: DateCounts, running: [RunningDate] = []) {
+    self.window = window
+    self.dates = dates
+    self.running = running
   }
 }
 
@@ -33,10 +51,13 @@ public struct RejectedWindowStatus: Sendable, Equatable, Codable {
   public let window: String
   /// Each `file:line:column: what`.
   public let findings: [String]
+  /// The definition from before the error is in force, since a reload; otherwise the window is off.
+  public let inForce: Bool
 
-  public init(window: String, findings: [String]) {
+  public init(window: String, findings: [String], inForce: Bool = false) {
     self.window = window
     self.findings = findings
+    self.inForce = inForce
   }
 }
 

@@ -4,7 +4,7 @@
 
 extension WindowView {
   enum CodingKeys: String, CodingKey {
-    case window, state, reason, since, by, zone, dates, drift, decisions, changes
+    case window, state, reason, since, by, zone, dates, drift, decisions, changes, definition, definitions
   }
 
   public func encode(to encoder: any Encoder) throws {
@@ -19,6 +19,8 @@ extension WindowView {
     try container.encode(drift, forKey: .drift)
     try container.encodeIfPresent(decisions, forKey: .decisions)
     try container.encodeIfPresent(changes, forKey: .changes)
+    try container.encode(definition, forKey: .definition)
+    try container.encode(definitions, forKey: .definitions)
   }
 }
 

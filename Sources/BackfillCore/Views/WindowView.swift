@@ -13,10 +13,15 @@ public struct WindowView: Sendable, Equatable, Codable {
   public let decisions: [DecisionRecord]?
   /// The last changes, oldest first; only for all dates.
   public let changes: [ChangeRecord]?
+  /// The digest of the definition in force; `nil` when the window is no longer configured.
+  public let definition: String?
+  /// Under which definitions its dates were done, in the order of their first use.
+  public let definitions: [DefinitionView]
 
   public init(
     window: String, state: WindowState, reason: String?, since: Instant, by: String, zone: String, dates: [DateView],
-    drift: [DriftView] = [], decisions: [DecisionRecord]? = nil, changes: [ChangeRecord]? = nil
+    drift: [DriftView] = [], decisions: [DecisionRecord]? = nil, changes: [ChangeRecord]? = nil,
+    definition: String? = nil, definitions: [DefinitionView] = []
   ) {
     self.window = window
     self.state = state
@@ -28,6 +33,8 @@ public struct WindowView: Sendable, Equatable, Codable {
     self.drift = drift
     self.decisions = decisions
     self.changes = changes
+    self.definition = definition
+    self.definitions = definitions
   }
 }
 

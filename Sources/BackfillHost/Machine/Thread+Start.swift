@@ -1,5 +1,19 @@
 import Glibc
 
+/// Work that blocks, on a thread of its own.
+public enum Blocking {
+  /// Does `work` on a new thread; where none can be started, on the caller's.
+  public static func run<Answer: Sendable>(_ work: @escaping @Sendable () -> Answer) async -> Answer {
+    await withCheckedContinuation { continuation in
+      do {
+        try Thread.start { continuation.resume(returning: work()) }
+      } catch {
+        continuation.resume(returning: work())
+      }
+    }
+  }
+}
+
 /// A thread of our own, for what blocks in the kernel and must not hold a thread of the concurrency runtime.
 enum Thread {
   private final class Body: Sendable {

@@ -16,7 +16,8 @@ struct Backfillctl: AsyncParsableCommand {
     subcommands: [
       StatusCommand.self, ShowCommand.self, RunCommand.self, AcceptCommand.self, RetryCommand.self, SkipCommand.self,
       RerunCommand.self, ImportCommand.self,
-      PauseCommand.self, ResumeCommand.self, CheckCommand.self, CalendarCommand.self, JudgeCommand.self,
+      PauseCommand.self, ResumeCommand.self, ReloadCommand.self, CheckCommand.self, CalendarCommand.self,
+      JudgeCommand.self,
     ])
 
   /// Runs the command and ends the process with its exit status.

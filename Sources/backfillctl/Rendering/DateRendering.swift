@@ -25,6 +25,9 @@ enum DateRendering {
     if !date.covered { parts.append("no longer covered") }
     var lines = [parts.joined(separator: "  ")]
     if let reason = date.reason { lines += Text.wrapped(reason, width: surroundings.width, indent: "  ") }
+    if let sentence = DefinitionRendering.sentence(view, date) {
+      lines += Text.wrapped(sentence, width: surroundings.width, indent: "  ")
+    }
     if view.state == .paused {
       let since = Times.minute(view.since, in: surroundings.zone(view.zone))
       lines.append("  The window is paused since \(since) by \(Text.printable(view.by)).")

@@ -7,6 +7,9 @@ enum DatesRendering {
 
   static func lines(_ view: WindowView, in surroundings: Surroundings) -> [String] {
     var lines = title(view, surroundings)
+    if let sentence = DefinitionRendering.sentence(view) {
+      lines += Text.wrapped(sentence, width: surroundings.width, indent: "  ")
+    }
     guard !view.dates.isEmpty else { return lines + ["", "No dates."] }
     lines.append("")
     var table = Table(["date", "state", "verdict", "attempts", "reason"], rightAligned: [3])

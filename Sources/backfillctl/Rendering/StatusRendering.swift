@@ -8,12 +8,19 @@ enum StatusRendering {
     for window in status.windows {
       lines.append("")
       lines += self.window(window, held: held[window.window] ?? [], surroundings)
+      for file in status.rejected where file.inForce && file.window == window.window {
+        lines += kept(file, surroundings)
+      }
     }
-    for file in status.rejected {
+    for file in status.rejected where !file.inForce {
       lines.append("")
       lines += rejected(file, surroundings)
     }
-    if status.windows.isEmpty, status.rejected.isEmpty {
+    for window in status.unconfigured {
+      lines.append("")
+      lines += former(window, surroundings)
+    }
+    if status.windows.isEmpty, status.rejected.isEmpty, status.unconfigured.isEmpty {
       lines += ["", "No windows: put a file into windows.d of the configuration directory."]
     }
     return lines
@@ -119,6 +126,25 @@ enum StatusRendering {
     let stamp = Times.minute(next, in: zone)
     if window.state == .paused { return "next firing \(stamp), does nothing while paused" }
     return "next firing \(stamp) (\(Times.until(next, from: surroundings.now)))"
+  }
+
+  /// Below the window itself, which goes on.
+  private static func kept(_ file: RejectedWindowStatus, _ surroundings: Surroundings) -> [String] {
+    let style = surroundings.style
+    return ["  " + style.paint("errors in its file, old definition in force:", .red)]
+      + file.findings.flatMap { Text.wrapped($0, width: surroundings.width, indent: "    ") }
+  }
+
+  private static func former(_ window: FormerWindowStatus, _ surroundings: Surroundings) -> [String] {
+    let style = surroundings.style
+    let counts = DateState.allCases.filter { window.dates.count($0) > 0 }
+      .map { "\(window.dates.count($0)) \($0.rawValue)" }
+    let dates = "\(Text.count(window.dates.total, "date")) in the ledger: \(counts.joined(separator: ", "))"
+    return ["\(style.paint(Text.printable(window.window), .bold))  \(style.paint("no longer configured", .yellow))"]
+      + Text.wrapped(dates, width: surroundings.width, indent: "  ")
+      + window.running.flatMap { date in
+        Text.wrapped("running \(date.date): \(steps(of: date))", width: surroundings.width, indent: "  ")
+      }
   }
 
   private static func rejected(_ file: RejectedWindowStatus, _ surroundings: Surroundings) -> [String] {

@@ -7,6 +7,10 @@ struct JournalEventFieldsTests {
     "BACKFILL_EVENT=daemon-stopping",
     "BACKFILL_EVENT=settings-rejected",
     "BACKFILL_EVENT=window-rejected BACKFILL_WINDOW=flights",
+    "BACKFILL_EVENT=configuration-reloaded",
+    "BACKFILL_EVENT=reload-refused",
+    "BACKFILL_EVENT=settings-kept",
+    "BACKFILL_EVENT=window-kept BACKFILL_WINDOW=flights",
     "BACKFILL_EVENT=ledger-unavailable",
     "BACKFILL_EVENT=ledger-recovered",
     "BACKFILL_EVENT=executor-unavailable",
@@ -22,6 +26,8 @@ struct JournalEventFieldsTests {
     "BACKFILL_EVENT=window-completed BACKFILL_WINDOW=flights",
     "BACKFILL_EVENT=drift-judged BACKFILL_WINDOW=flights BACKFILL_DATE=2013-02-08 BACKFILL_STEP=routes"
       + " BACKFILL_VERDICT=warn",
+    "BACKFILL_EVENT=window-removed BACKFILL_WINDOW=flights",
+    "BACKFILL_EVENT=definition-changed BACKFILL_WINDOW=flights",
     "BACKFILL_EVENT=date-done BACKFILL_WINDOW=flights BACKFILL_DATE=2013-02-08 BACKFILL_CHUNK=7 BACKFILL_VERDICT=pass",
     "BACKFILL_EVENT=date-held BACKFILL_WINDOW=flights BACKFILL_DATE=2013-02-08 BACKFILL_CHUNK=7",
     "BACKFILL_EVENT=date-awaits-input BACKFILL_WINDOW=flights BACKFILL_DATE=2013-02-08 BACKFILL_CHUNK=7",
@@ -52,8 +58,10 @@ struct JournalEventFieldsTests {
   }
 
   static let priorities: [JournalPriority] = [
-    .info, .info, .warning, .warning, .error, .notice, .error, .notice, .notice,
-    .info, .warning, .info, .warning, .info, .warning, .info, .notice, .warning,
+    .info, .info, .warning, .warning,
+    .notice, .warning, .warning, .warning,
+    .error, .notice, .error, .notice, .notice,
+    .info, .warning, .info, .warning, .info, .warning, .info, .notice, .warning, .notice, .warning,
     .info, .warning, .notice, .info, .info, .info, .info, .info,
     .debug, .info, .notice, .notice, .notice, .info,
   ]

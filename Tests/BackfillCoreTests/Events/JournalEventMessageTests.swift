@@ -7,6 +7,11 @@ struct JournalEventMessageTests {
     "backfilld stops: no new steps start, running ones are given time to end",
     "the settings are in force as far as they can be read, 1 error: backfilld.yaml:1:1: unknown key `max`",
     "flights is off until its file is corrected, 1 error: flights.yaml:3:1: unknown key `stepz`; did you mean `steps`?",
+    "the configuration was read again (ann): 1 added, 2 changed, 9 unchanged, 0 removed, 1 broken",
+    "the configuration was not read again (SIGHUP): database or disk is full; next: backfillctl reload",
+    "what was in force stays in force, 1 error: backfilld.yaml:1:1: unknown key `max`",
+    "flights keeps its old definition until its file is corrected, "
+      + "1 error: flights.yaml:3:1: unknown key `stepz`; did you mean `steps`?",
     "the ledger cannot be written, no new date starts until it can: database or disk is full",
     "the ledger can be written again, work goes on",
     "no step can be started, no new date starts until one can: too many open files",
@@ -22,6 +27,8 @@ struct JournalEventMessageTests {
     "flights resumed by ann",
     "flights is complete: every date is done or skipped",
     "flights 2013-02-08 routes: 20 of 400 failed X since 2013-02-02; next: backfillctl show flights",
+    "flights is no longer configured: it starts nothing more, its ledger is kept",
+    "flights has another definition now, 19 dates were done with an earlier one; next: backfillctl show flights",
     "flights 2013-02-08 done (pass)",
     "flights 2013-02-08 held: routes failed 3 times; next: backfillctl show flights 2013-02-08",
     "flights 2013-02-08 held for its input: `requires` of `routes` failed: `ls` exited with 2; "

@@ -25,6 +25,10 @@ enum EventSample {
     .daemonStopping,
     .settingsRejected(findings: ["backfilld.yaml:1:1: unknown key `max`"]),
     .windowRejected(window: "flights", findings: ["flights.yaml:3:1: unknown key `stepz`; did you mean `steps`?"]),
+    .configurationReloaded(by: "ann", added: 1, changed: 2, unchanged: 9, removed: 0, broken: 1),
+    .reloadRefused(by: "SIGHUP", reason: "database or disk is full"),
+    .settingsKept(findings: ["backfilld.yaml:1:1: unknown key `max`"]),
+    .windowKept(window: "flights", findings: ["flights.yaml:3:1: unknown key `stepz`; did you mean `steps`?"]),
     .ledgerUnavailable(reason: "database or disk is full"),
     .ledgerRecovered,
     .executorUnavailable(reason: "too many open files"),
@@ -41,6 +45,8 @@ enum EventSample {
     .driftJudged(
       window: "flights", step: "routes", date: date, verdict: .warn,
       sentence: "2013-02-08 routes: 20 of 400 failed X since 2013-02-02."),
+    .windowRemoved(window: "flights"),
+    .definitionChanged(window: "flights", dates: 19),
     .dateDone(window: "flights", date: date, chunk: 7, verdict: .pass),
     .dateHeld(window: "flights", date: date, chunk: 7, reason: "routes failed 3 times"),
     .dateAwaitsInput(

@@ -1,0 +1,45 @@
+import BackfillCore
+
+// The child tasks of a reload.
+extension Engine {
+  /// Asks for a reload without waiting for it, as SIGHUP does.
+  public func reload() {
+    mailbox.post(.request(.reload(ReloadAsker(by: "SIGHUP", reply: nil))))
+  }
+
+  func readConfiguration() async {
+    mailbox.post(.configurationRead(await ports.readConfiguration()))
+  }
+
+  /// Writes definitions down; tried until it succeeds.
+  func adopt(_ windows: [AdoptedWindow]) async {
+    do {
+      var adopted: [AdoptedWindow] = []
+      for window in windows {
+        var window = window
+        window.skipped = try await gate.persist { () async throws(LedgerFailure) in
+          try await WindowRegistration(window.window, at: window.at).write(to: ports.ledger)
+        }
+        adopted.append(window)
+      }
+      ports.eventsCommitted()
+      if windows.contains(where: \.isNew) {
+        let snapshot = try await gate.persist { () async throws(LedgerFailure) in try await ports.ledger.snapshot() }
+        adopted = adopted.map { Self.filled($0, from: snapshot) }
+      }
+      mailbox.post(.adopted(adopted))
+    } catch {
+      mailbox.post(.broken("a reload: \(error.message)"))
+    }
+  }
+
+  private static func filled(_ adopted: AdoptedWindow, from snapshot: LedgerSnapshot) -> AdoptedWindow {
+    guard adopted.isNew else { return adopted }
+    let name = adopted.window.name
+    var filled = adopted
+    filled.stored = AdoptedWindow.Stored(
+      record: snapshot.windows.first { $0.window == name } ?? WindowRecord(window: name, since: adopted.at),
+      dates: snapshot.dates[name] ?? [:], activations: snapshot.openActivations.filter { $0.window == name })
+    return filled
+  }
+}

@@ -1,0 +1,53 @@
+import BackfillCore
+
+/// What the ledger is told of a definition before it takes effect.
+struct WindowRegistration: Sendable {
+  private let window: Window
+  private let at: Instant
+
+  init(_ window: Window, at: Instant) {
+    self.window = window
+    self.at = at
+  }
+
+  /// Registers the window and skips the dates of `skip_first` that the ledger does not know; returns those.
+  ///
+  /// Written twice it changes nothing more.
+  func write(to ledger: any Ledger) async throws(LedgerFailure) -> [CivilDate] {
+    try await ledger.register(
+      window: window.name, scheduleKey: window.scheduleKey, definition: window.definitionHash, now: at)
+    let bootstrap = WindowCalendar(window.dates).dates.filter(\.isBootstrap).map(\.date)
+    guard !bootstrap.isEmpty else { return [] }
+    return try await ledger.decide(
+      Decision(
+        window: window.name, action: .skipBootstrap(bootstrap), reason: Self.bootstrapReason, by: "backfilld", at: at)
+    ).changed
+  }
+
+  /// Why the dates of `skip_first` are skipped.
+  static let bootstrapReason = "bootstrap (skip_first)"
+}
+
+/// A definition on its way into force.
+struct AdoptedWindow: Sendable {
+  let window: Window
+  let at: Instant
+  /// The loop has nothing in memory of the window: what the ledger has is needed.
+  let isNew: Bool
+  /// The dates of `skip_first` that were skipped now.
+  var skipped: [CivilDate] = []
+  /// What the ledger has of a window that is new to the loop.
+  var stored: Stored?
+
+  struct Stored: Sendable {
+    let record: WindowRecord
+    let dates: [CivilDate: DateSummary]
+    let activations: [Activation]
+  }
+}
+
+/// Who asked for a reload; without a reply for a signal.
+struct ReloadAsker: Sendable {
+  let by: String
+  let reply: Reply<ReloadAnswer>?
+}
