@@ -96,22 +96,28 @@ extension EngineState {
       } else {
         windows[name]?.adopt(one.window, at: one.at)
         windows[name]?.isChanging = false
-        // A window that was deleted meanwhile has nothing upcoming.
-        if windows[name]?.upcoming != nil { windows[name]?.isConfigured = true }
-        if windows[name]?.upcoming == one.window { windows[name]?.upcoming = nil }
+        if windows[name]?.upcoming == one.window {
+          windows[name]?.upcoming = nil
+          windows[name]?.isConfigured = true
+        }
       }
       for date in one.skipped {
         windows[name]?.set(DateSummary(state: .skipped, reason: WindowRegistration.bootstrapReason), for: date)
       }
-      reload?.awaited.remove(name)
+      // What came with another reload meanwhile takes effect next; a window that was deleted meanwhile has nothing upcoming.
+      if windows[name]?.upcoming == nil { reload?.awaited.remove(name) }
     }
     replaceIndex()
     dirty = Set(windows.keys)
     return endReload()
   }
 
-  /// What a window that waits for its new definition, or has no file any more, does; `nil` for every other.
+  /// What a window that waits for its new definition or its new dates, or has no file any more, does; `nil` for every other.
   mutating func change(of name: String, at now: Instant) -> [Effect]? {
+    if let runtime = windows[name], runtime.isConfigured, runtime.upcoming == nil, runtime.isOutdated(at: now) {
+      // A new day: the same definition has other dates.
+      windows[name]?.upcoming = runtime.configured
+    }
     guard let runtime = windows[name], runtime.upcoming != nil || !runtime.isConfigured else { return nil }
     guard runtime.isQuiet else { return endActivations(of: name, at: now) }
     guard let upcoming = runtime.upcoming ?? runtime.formerDefinition else { return endActivations(of: name, at: now) }
@@ -125,7 +131,7 @@ extension EngineState {
   private mutating func prepare(_ window: Window) -> ReloadAnswer.WindowChange {
     let name = window.name
     guard let runtime = windows[name] else { return ReloadAnswer.WindowChange(window: name, change: .added) }
-    if runtime.isConfigured, (runtime.upcoming ?? runtime.window) == window {
+    if runtime.isConfigured, (runtime.upcoming ?? runtime.configured) == window {
       return ReloadAnswer.WindowChange(window: name, change: .unchanged)
     }
     windows[name]?.upcoming = window

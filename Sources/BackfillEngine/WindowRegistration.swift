@@ -16,7 +16,7 @@ struct WindowRegistration: Sendable {
   func write(to ledger: any Ledger) async throws(LedgerFailure) -> [CivilDate] {
     try await ledger.register(
       window: window.name, scheduleKey: window.scheduleKey, definition: window.definitionHash, now: at)
-    let bootstrap = WindowCalendar(window.dates).dates.filter(\.isBootstrap).map(\.date)
+    let bootstrap = WindowCalendar(window.asOf(at).dates).dates.filter(\.isBootstrap).map(\.date)
     guard !bootstrap.isEmpty else { return [] }
     return try await ledger.decide(
       Decision(

@@ -2,6 +2,8 @@ import BackfillCore
 
 /// What the loop keeps in memory of one window: its definition, and the ledger's view of it.
 struct WindowRuntime {
+  /// As the files say it; `window` has the dates that this comes to today.
+  private(set) var configured: Window
   private(set) var window: Window
   private(set) var calendar: WindowCalendar
   private(set) var planner: ChunkPlanner
@@ -43,9 +45,10 @@ struct WindowRuntime {
   private(set) var uncovered = 0
 
   init(window: Window, record: WindowRecord, dates: [CivilDate: DateSummary], now: Instant) {
-    self.window = window
-    calendar = WindowCalendar(window.dates)
-    planner = ChunkPlanner(window: window, calendar: calendar)
+    configured = window
+    self.window = window.asOf(now)
+    calendar = WindowCalendar(self.window.dates)
+    planner = ChunkPlanner(window: self.window, calendar: calendar)
     self.record = record
     self.dates = [:]
     drift = DriftWatch(window)
@@ -63,9 +66,10 @@ struct WindowRuntime {
         window: record.window, state: record.state, reason: record.reason, since: record.since, by: record.by,
         rampIndex: record.rampIndex, lastNominal: now, scheduleKey: definition.scheduleKey)
     }
-    window = definition
-    calendar = WindowCalendar(definition.dates)
-    planner = ChunkPlanner(window: definition, calendar: calendar)
+    configured = definition
+    window = definition.asOf(now)
+    calendar = WindowCalendar(window.dates)
+    planner = ChunkPlanner(window: window, calendar: calendar)
     let known = dates
     dates = [:]
     states = [.pending: calendar.dates.count]
@@ -77,6 +81,18 @@ struct WindowRuntime {
     for (date, summary) in known { set(summary, for: date) }
     nextFiring = nil
     setNextFiring(at: now)
+  }
+
+  /// The window follows the calendar, and today is another day than the one its dates were worked out for.
+  func isOutdated(at now: Instant) -> Bool {
+    configured.dates.daysBeforeToday != nil && configured.asOf(now).dates.to != window.dates.to
+  }
+
+  /// When the next day begins for a window that follows the calendar.
+  private func nextDay(after now: Instant) -> Instant? {
+    guard configured.dates.daysBeforeToday != nil else { return nil }
+    let tomorrow = window.zone.localTime(at: now).date.adding(days: 1)
+    return window.zone.instant(ofFirst: LocalTime(date: tomorrow, secondOfDay: 0))
   }
 
   /// What takes the place of the definition of a deleted window; `nil` when it has.
@@ -99,6 +115,7 @@ struct WindowRuntime {
   /// The next instant after `now` at which something is due.
   func nextDeadline(after now: Instant) -> Instant? {
     var next = nextFiring.flatMap { $0 > now ? $0 : nil }
+    if let day = nextDay(after: now), day > now { next = min(next ?? day, day) }
     for activation in activations where !ending.contains(activation.id) {
       if let end = activation.endsAt, end > now { next = min(next ?? end, end) }
     }

@@ -99,8 +99,19 @@ struct BadFile: Sendable, CustomTestStringConvertible {
       "from after to", "dates: {from: 2022-04-10, to: 2021-10-19}\n" + goodSteps,
       "a:1:15: `dates.from` 2022-04-10 is after `dates.to` 2021-10-19"),
     BadFile(
-      "window that follows the calendar", "dates: {from: 2022-04-10, to: today-3d}\n" + goodSteps,
-      "a:1:31: `dates.to: today-3d` is not supported yet; write a date such as `2021-10-19`"),
+      "window that ends tomorrow", "dates: {from: 2022-04-10, to: tomorrow}\n" + goodSteps,
+      "a:1:31: `dates.to` must be a date such as `2021-10-19`, `yesterday`, `today` or `today-3d`, found `tomorrow`"),
+    BadFile(
+      "window that ends three hours ago", "dates: {from: 2022-04-10, to: today-3h}\n" + goodSteps,
+      "a:1:31: `dates.to` must be a date such as `2021-10-19`, `yesterday`, `today` or `today-3d`, found `today-3h`"),
+    BadFile(
+      "window that begins yesterday", "dates: {from: yesterday, to: 2022-04-10}\n" + goodSteps,
+      "a:1:15: `dates.from` must be a date such as `2021-10-19`, found `yesterday`; only `dates.to` follows the calendar"
+    ),
+    BadFile(
+      "exception before a window that follows the calendar",
+      "dates: {from: 2022-04-10, to: yesterday, except: [2022-04-09]}\n" + goodSteps,
+      "a:1:51: `dates.except` names 2022-04-09, which is before 2022-04-10"),
     BadFile(
       "dates from a command", "dates: {from: 2021-10-19, to: 2021-10-25, from_command: [bq]}\n" + goodSteps,
       "a:1:43: `dates.from_command` is not supported yet"),

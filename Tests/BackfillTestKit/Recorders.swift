@@ -43,7 +43,14 @@ public final class EventRecorder: EventSink {
 
 /// Keeps what systemd would have heard.
 public final class NotifierRecorder: ServiceNotifier {
-  private let state = Mutex<[String]>([])
+  public typealias Condition = @Sendable ([String]) -> Bool
+
+  private struct State {
+    var heard: [String] = []
+    var waiters: [(condition: Condition, continuation: CheckedContinuation<Void, Never>)] = []
+  }
+
+  private let state = Mutex(State())
   public let watchdogInterval: Duration?
 
   public init(watchdogInterval: Duration? = nil) {
@@ -51,7 +58,7 @@ public final class NotifierRecorder: ServiceNotifier {
   }
 
   /// `READY`, `STATUS ...`, `STOPPING`, `WATCHDOG`, in order.
-  public var heard: [String] { state.withLock { $0 } }
+  public var heard: [String] { state.withLock { $0.heard } }
 
   public func ready() { note("READY") }
   public func reloading() { note("RELOADING") }
@@ -61,7 +68,26 @@ public final class NotifierRecorder: ServiceNotifier {
   public func extendTimeout(by duration: Duration) { note("EXTEND \(duration.spoken)") }
 
   private func note(_ text: String) {
-    state.withLock { $0.append(text) }
+    let ready = state.withLock { state in
+      state.heard.append(text)
+      let heard = state.heard
+      let ready = state.waiters.filter { $0.condition(heard) }
+      state.waiters.removeAll { $0.condition(heard) }
+      return ready.map(\.continuation)
+    }
+    for continuation in ready { continuation.resume() }
+  }
+
+  /// Returns as soon as `condition` holds for what was heard so far.
+  public func wait(until condition: @escaping Condition) async {
+    await withCheckedContinuation { continuation in
+      let isMet = state.withLock { state in
+        if condition(state.heard) { return true }
+        state.waiters.append((condition, continuation))
+        return false
+      }
+      if isMet { continuation.resume() }
+    }
   }
 }
 

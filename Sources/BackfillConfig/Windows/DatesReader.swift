@@ -25,12 +25,15 @@ struct DatesReader {
   private func selection(directory: String) -> DateSelection? {
     let listed = listedDates(directory: directory)
     let from = bound("from", otherwise: listed?.keys.min())
-    let to = bound("to", otherwise: listed?.keys.max())
+    let daysBeforeToday = daysBeforeToday()
+    // A window that follows the calendar has no last date before it is said which day today is.
+    let to =
+      daysBeforeToday == nil ? bound("to", otherwise: listed?.keys.max()) : from.map { $0.adding(days: -1) }
     let skipFirst = keys["skip_first"].flatMap(skipFirst)
     let weekdays = keys["weekdays"].map(WeekdayText.weekdays)
     let except = exceptions()
     guard let from, let to else { return nil }
-    guard from <= to else {
+    guard from <= to || daysBeforeToday != nil else {
       findings.add(
         "`dates.from` \(from) is after `dates.to` \(to)", at: keys["from"]?.position ?? position)
       return nil
@@ -39,14 +42,17 @@ struct DatesReader {
       findings.add("`dates` cover more than \(Self.limit) days", at: position)
       return nil
     }
-    for (field, date) in except where !(from...to).contains(date) {
-      field.report("`dates.except` names \(date), which is not within \(from)..\(to)")
+    for (field, date) in except where date < from || (date > to && daysBeforeToday == nil) {
+      field.report(
+        daysBeforeToday == nil
+          ? "`dates.except` names \(date), which is not within \(from)..\(to)"
+          : "`dates.except` names \(date), which is before \(from)")
     }
     if case .some(.none) = weekdays { return nil }
     let selection = DateSelection(
       from: from, to: to, skipFirst: skipFirst, except: Set(except.map(\.date)),
-      weekdays: (weekdays ?? nil) ?? Set(Weekday.allCases), listed: listed)
-    if findings.isEmpty { checkSomethingIsLeft(of: selection) }
+      weekdays: (weekdays ?? nil) ?? Set(Weekday.allCases), listed: listed, daysBeforeToday: daysBeforeToday)
+    if findings.isEmpty, daysBeforeToday == nil { checkSomethingIsLeft(of: selection) }
     return selection
   }
 
@@ -61,11 +67,29 @@ struct DatesReader {
   private func bound(_ key: String, otherwise: CivilDate?) -> CivilDate? {
     if keys[key] == nil, keys["from_file"] != nil { return otherwise }
     guard let field = keys.required(key) else { return nil }
-    if let text = field.scalar, ["yesterday", "today", "tomorrow"].contains(where: text.hasPrefix) {
-      field.report("`dates.\(key): \(text)` is not supported yet", hint: "write a date such as `2021-10-19`")
-      return nil
+    if let text = field.scalar, Self.followsCalendar(text) {
+      guard key == "to" else {
+        return field.refuse("a date such as `2021-10-19`", hint: "only `dates.to` follows the calendar")
+      }
+      return field.refuse("a date such as `2021-10-19`, `yesterday`, `today` or `today-3d`")
     }
     return field.date()
+  }
+
+  /// How many days before today the last date is; `nil` when `to` names a date, or nothing that can be read.
+  private func daysBeforeToday() -> Int? {
+    switch keys["to"]?.scalar {
+    case "today": return 0
+    case "yesterday": return 1
+    case let text?:
+      guard text.hasPrefix("today-"), text.hasSuffix("d") else { return nil }
+      return WholeNumber.value(of: text.dropFirst(6).dropLast()).flatMap { $0 < Self.limit ? $0 : nil }
+    case nil: return nil
+    }
+  }
+
+  private static func followsCalendar(_ text: String) -> Bool {
+    ["yesterday", "today", "tomorrow"].contains(where: text.hasPrefix)
   }
 
   private func skipFirst(_ field: Field) -> SkipFirst? {

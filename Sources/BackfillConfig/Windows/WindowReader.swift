@@ -99,11 +99,13 @@ struct WindowReader {
   private func checkCounts(of dates: DateSelection, for steps: [ReadStep]) {
     let asking = steps.filter { $0.completeness != nil }
     guard !asking.isEmpty else { return }
-    let uncounted = WindowCalendar(dates).workDates.first { $0.count == nil }
-    guard let uncounted else { return }
+    // One that follows the calendar will come to the end of the list.
+    let all = dates.listed?.keys.max().map { dates.asOf($0.adding(days: dates.daysBeforeToday ?? 0)) } ?? dates
+    let uncounted = WindowCalendar(all).workDates.first { $0.count == nil }
+    guard dates.listed == nil || uncounted != nil else { return }
     let reason =
-      dates.listed == nil
-      ? "`dates.from_file` must give one as `DATE,COUNT`" : "`dates.from_file` gives none for \(uncounted.date)"
+      uncounted.flatMap { dates.listed == nil ? nil : "`dates.from_file` gives none for \($0.date)" }
+      ?? "`dates.from_file` must give one as `DATE,COUNT`"
     for step in asking {
       let position = keys["pipeline"]?.position ?? step.completeness ?? keys.position
       findings.add(

@@ -1,7 +1,11 @@
 /// What the `dates:` of a window say, before it is worked out into a calendar.
 public struct DateSelection: Sendable, Equatable {
   public let from: CivilDate
+  /// Inclusive. Before `from` where the window follows the calendar and it is not said yet which day today is.
   public let to: CivilDate
+  /// The last date is so many days before today, at least 0 (`yesterday`: 1): the window follows the calendar of its zone.
+  /// `nil`: it is `to` for good.
+  public let daysBeforeToday: Int?
   public let skipFirst: SkipFirst?
   public let except: Set<CivilDate>
   public let weekdays: Set<Weekday>
@@ -10,7 +14,8 @@ public struct DateSelection: Sendable, Equatable {
 
   public init(
     from: CivilDate, to: CivilDate, skipFirst: SkipFirst? = nil, except: Set<CivilDate> = [],
-    weekdays: Set<Weekday> = Set(Weekday.allCases), listed: [CivilDate: ListedDate]? = nil
+    weekdays: Set<Weekday> = Set(Weekday.allCases), listed: [CivilDate: ListedDate]? = nil,
+    daysBeforeToday: Int? = nil
   ) {
     self.from = from
     self.to = to
@@ -18,6 +23,15 @@ public struct DateSelection: Sendable, Equatable {
     self.except = except
     self.weekdays = weekdays
     self.listed = listed
+    self.daysBeforeToday = daysBeforeToday
+  }
+
+  /// The selection on the day `today`.
+  public func asOf(_ today: CivilDate) -> DateSelection {
+    guard let daysBeforeToday else { return self }
+    return DateSelection(
+      from: from, to: today.adding(days: -daysBeforeToday), skipFirst: skipFirst, except: except, weekdays: weekdays,
+      listed: listed, daysBeforeToday: daysBeforeToday)
   }
 }
 

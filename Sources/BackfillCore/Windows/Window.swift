@@ -3,7 +3,7 @@ public struct Window: Sendable, Equatable {
   /// The file's name without `.yaml`: letters, digits, `-`, `_` and `.`.
   public let name: String
   public let description: String
-  public let dates: DateSelection
+  public private(set) var dates: DateSelection
   public let order: DateOrder
   /// `nil` when the file has no `schedule:`; then only `run` starts dates.
   public let schedule: Schedule?
@@ -46,6 +46,13 @@ public struct Window: Sendable, Equatable {
     self.preflight = preflight
     self.steps = steps
     self.definitionHash = definitionHash
+  }
+
+  /// The window with its dates as they are on the day that `now` belongs to in its zone.
+  public func asOf(_ now: Instant) -> Window {
+    var window = self
+    window.dates = dates.asOf(zone.localTime(at: now).date)
+    return window
   }
 
   /// The step called `name`, or `nil`.
