@@ -18,7 +18,7 @@ extension Engine {
       for window in windows {
         var window = window
         window.skipped = try await gate.persist { () async throws(LedgerFailure) in
-          try await WindowRegistration(window.window, at: window.at).write(to: ports.ledger)
+          try await WindowRegistration(window.window, at: window.at, printed: window.printed).write(to: ports.ledger)
         }
         adopted.append(window)
       }
@@ -39,7 +39,8 @@ extension Engine {
     var filled = adopted
     filled.stored = AdoptedWindow.Stored(
       record: snapshot.windows.first { $0.window == name } ?? WindowRecord(window: name, since: adopted.at),
-      dates: snapshot.dates[name] ?? [:], activations: snapshot.openActivations.filter { $0.window == name })
+      dates: snapshot.dates[name] ?? [:], activations: snapshot.openActivations.filter { $0.window == name },
+      printed: snapshot.calendars[name])
     return filled
   }
 }

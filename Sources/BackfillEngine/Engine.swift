@@ -12,7 +12,7 @@ public final class Engine: Service {
   private let version: String
   let mailbox = Mailbox()
   /// Given when no new step is to start.
-  private let stop = StopSignal()
+  let stop = StopSignal()
   /// Given when running steps are to be stopped.
   private let abort = StopSignal()
   private let slots: ProcessSlots
@@ -128,6 +128,7 @@ public final class Engine: Service {
       ports.reloaded()
       for asker in askers { asker.reply?.answer(answer) }
     case .adopt(let windows): group.addTask { await self.adopt(windows) }
+    case .readCalendar(let window, let before): group.addTask { await self.readCalendar(window, before: before) }
     case .limitProcesses(let count): slots.resize(to: count)
     case .beginStop(let grace):
       ports.notifier.stopping()

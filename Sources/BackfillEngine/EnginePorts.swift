@@ -17,6 +17,10 @@ public struct EnginePorts: Sendable {
   public let planned: @Sendable () -> Void
   /// Reads the configuration again; may take its time.
   public let readConfiguration: @Sendable () async -> DaemonConfiguration
+  /// Returns when READY was said, or the task is cancelled: no foreign command but the steps runs before.
+  public let untilReady: @Sendable () async -> Void
+  /// Reads what the command of a calendar printed.
+  public let calendarReading: @Sendable ([UInt8]) -> CalendarReading
   /// Called at the end of each reload.
   public let reloaded: @Sendable () -> Void
 
@@ -25,8 +29,12 @@ public struct EnginePorts: Sendable {
     faults: any Faults,
     baseEnvironment: @escaping @Sendable (_ user: String?) -> [String: String],
     eventsCommitted: @escaping @Sendable () -> Void, planned: @escaping @Sendable () -> Void,
-    readConfiguration: @escaping @Sendable () async -> DaemonConfiguration, reloaded: @escaping @Sendable () -> Void
+    readConfiguration: @escaping @Sendable () async -> DaemonConfiguration, reloaded: @escaping @Sendable () -> Void,
+    untilReady: @escaping @Sendable () async -> Void,
+    calendarReading: @escaping @Sendable ([UInt8]) -> CalendarReading
   ) {
+    self.untilReady = untilReady
+    self.calendarReading = calendarReading
     self.ledger = ledger
     self.executor = executor
     self.clock = clock

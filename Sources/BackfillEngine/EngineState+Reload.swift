@@ -47,7 +47,13 @@ extension EngineState {
     guard let reload else { return [] }
     var effects: [Effect] = []
     var changes: [ReloadAnswer.WindowChange] = []
-    for window in configuration.windows { changes.append(prepare(window)) }
+    for window in configuration.windows {
+      changes.append(prepare(window))
+      if window.dates.command != nil {
+        windows[window.name]?.needsCalendar = true
+        dirty.insert(window.name)
+      }
+    }
     rejected = configuration.rejected.map { file in
       RejectedWindowStatus(
         window: file.window, findings: file.findings, inForce: windows[file.window]?.isConfigured ?? false)
@@ -90,13 +96,15 @@ extension EngineState {
     for one in adopted {
       let name = one.window.name
       if let stored = one.stored {
-        var runtime = WindowRuntime(window: one.window, record: stored.record, dates: stored.dates, now: now)
+        var runtime = WindowRuntime(
+          window: one.window, record: stored.record, dates: stored.dates, printed: stored.printed, now: now)
+        runtime.needsCalendar = one.window.dates.command != nil
         runtime.activations = stored.activations
         windows[name] = runtime
       } else {
         windows[name]?.adopt(one.window, at: one.at)
         windows[name]?.isChanging = false
-        if windows[name]?.upcoming == one.window {
+        if windows[name]?.upcoming == one.window, windows[name]?.printed == one.printed {
           windows[name]?.upcoming = nil
           windows[name]?.isConfigured = true
         }
@@ -118,12 +126,14 @@ extension EngineState {
       // A new day: the same definition has other dates.
       windows[name]?.upcoming = runtime.configured
     }
-    guard let runtime = windows[name], runtime.upcoming != nil || !runtime.isConfigured else { return nil }
+    guard let runtime = windows[name], runtime.upcoming != nil || !runtime.isConfigured else {
+      return readCalendar(of: name)
+    }
     guard runtime.isQuiet else { return endActivations(of: name, at: now) }
     guard let upcoming = runtime.upcoming ?? runtime.formerDefinition else { return endActivations(of: name, at: now) }
     windows[name]?.isChanging = true
     inFlight += 1
-    return [.adopt([AdoptedWindow(window: upcoming, at: now, isNew: false)])]
+    return [.adopt([AdoptedWindow(window: upcoming, at: now, isNew: false, printed: runtime.printed)])]
   }
 
   // MARK: Comparing
@@ -177,7 +187,7 @@ extension EngineState {
     for window in configured {
       let name = window.name
       guard let runtime = windows[name] else {
-        ready.append(AdoptedWindow(window: window, at: now, isNew: true))
+        ready.append(AdoptedWindow(window: window, at: now, isNew: true, printed: nil))
         reload?.awaited.insert(name)
         continue
       }
@@ -185,7 +195,7 @@ extension EngineState {
       reload?.awaited.insert(name)
       guard runtime.isQuiet else { continue }
       windows[name]?.isChanging = true
-      ready.append(AdoptedWindow(window: window, at: now, isNew: false))
+      ready.append(AdoptedWindow(window: window, at: now, isNew: false, printed: runtime.printed))
     }
     guard !ready.isEmpty else { return endReload() }
     inFlight += 1

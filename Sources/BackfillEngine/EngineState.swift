@@ -25,6 +25,8 @@ struct EngineState {
     /// Write new definitions down, so that they can take effect.
     case adopt([AdoptedWindow])
     case limitProcesses(Int)
+    /// Run the command of a window's calendar.
+    case readCalendar(Window, before: CommandCalendar?)
     case feedWatchdog
     /// Said directly, because the outbox may be what does not work.
     case tell(JournalEvent)
@@ -136,6 +138,9 @@ struct EngineState {
     case .configurationRead(let configuration):
       inFlight -= 1
       return take(configuration, at: now)
+    case .calendarRead(let window, let command, let outcome):
+      inFlight -= 1
+      return take(outcome, of: command, in: window, at: now)
     case .adopted(let adopted):
       inFlight -= 1
       return take(adopted, at: now)
@@ -186,7 +191,10 @@ struct EngineState {
 
   private mutating func opened(_ activation: Activation?, _ request: ActivationRequest) {
     let window = request.window
-    if request.kind != .hand { windows[window]?.isFiring = false }
+    if request.kind != .hand {
+      windows[window]?.isFiring = false
+      if windows[window]?.configured.dates.command != nil { windows[window]?.needsCalendar = true }
+    }
     dirty.insert(window)
     guard let activation else { return }
     windows[window]?.activations.append(activation)

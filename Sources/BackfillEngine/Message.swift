@@ -29,6 +29,8 @@ enum Message: Sendable {
   case decided(Decision, DecisionOutcome)
   /// The configuration was read again.
   case configurationRead(DaemonConfiguration)
+  /// What came of running the command of a window's calendar.
+  case calendarRead(window: String, command: [String], CalendarOutcome)
   /// New definitions are written down and may take effect.
   case adopted([AdoptedWindow])
   /// What came of the decisions of a person.

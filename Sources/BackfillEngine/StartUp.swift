@@ -36,7 +36,7 @@ struct StartUp: Sendable {
     _ = try await ports.ledger.recover(at: now, maxHeld: maxHeld)
     ports.faults.reached(.recovered)
     for window in formerWindows(among: before.windows) + windows {
-      _ = try await WindowRegistration(window, at: now).write(to: ports.ledger)
+      _ = try await WindowRegistration(window, at: now, printed: before.calendars[window.name]).write(to: ports.ledger)
     }
     let snapshot = try await ports.ledger.snapshot()
     ports.eventsCommitted()
@@ -51,7 +51,8 @@ struct StartUp: Sendable {
     for window in windows {
       let record = records[window.name] ?? WindowRecord(window: window.name, since: now)
       var runtime = WindowRuntime(
-        window: window, record: record, dates: snapshot.dates[window.name] ?? [:], now: now)
+        window: window, record: record, dates: snapshot.dates[window.name] ?? [:],
+        printed: snapshot.calendars[window.name], now: now)
       runtime.activations = snapshot.openActivations.filter { $0.window == window.name }
       runtimes[window.name] = runtime
     }

@@ -4,8 +4,10 @@ import BackfillCore
 struct WindowRegistration: Sendable {
   private let window: Window
   private let at: Instant
+  private let printed: CommandCalendar?
 
-  init(_ window: Window, at: Instant) {
+  init(_ window: Window, at: Instant, printed: CommandCalendar?) {
+    self.printed = printed
     self.window = window
     self.at = at
   }
@@ -16,7 +18,7 @@ struct WindowRegistration: Sendable {
   func write(to ledger: any Ledger) async throws(LedgerFailure) -> [CivilDate] {
     try await ledger.register(
       window: window.name, scheduleKey: window.scheduleKey, definition: window.definitionHash, now: at)
-    let bootstrap = WindowCalendar(window.asOf(at).dates).dates.filter(\.isBootstrap).map(\.date)
+    let bootstrap = WindowCalendar(window.asOf(at, printed: printed).dates).dates.filter(\.isBootstrap).map(\.date)
     guard !bootstrap.isEmpty else { return [] }
     return try await ledger.decide(
       Decision(
@@ -34,6 +36,8 @@ struct AdoptedWindow: Sendable {
   let at: Instant
   /// The loop has nothing in memory of the window: what the ledger has is needed.
   let isNew: Bool
+  /// What its command printed; of a window that is new to the loop, not known yet.
+  let printed: CommandCalendar?
   /// The dates of `skip_first` that were skipped now.
   var skipped: [CivilDate] = []
   /// What the ledger has of a window that is new to the loop.
@@ -43,6 +47,7 @@ struct AdoptedWindow: Sendable {
     let record: WindowRecord
     let dates: [CivilDate: DateSummary]
     let activations: [Activation]
+    let printed: CommandCalendar?
   }
 }
 

@@ -11,6 +11,12 @@ struct WindowRuntime {
   var isConfigured = true
   /// The definition that takes effect as soon as nothing of the window is in flight; until then nothing new starts.
   var upcoming: Window?
+  /// What the window's command printed when it last printed a good calendar.
+  var printed: CommandCalendar?
+  /// The command is to be run again.
+  var needsCalendar = false
+  /// The command runs; until it has ended the window starts nothing new.
+  var isReadingCalendar = false
   var record: WindowRecord
   /// Open ones, oldest first.
   var activations: [Activation] = []
@@ -44,9 +50,13 @@ struct WindowRuntime {
   private var verdicts: [Verdict: Int] = [:]
   private(set) var uncovered = 0
 
-  init(window: Window, record: WindowRecord, dates: [CivilDate: DateSummary], now: Instant) {
+  init(
+    window: Window, record: WindowRecord, dates: [CivilDate: DateSummary], printed: CommandCalendar? = nil, now: Instant
+  ) {
     configured = window
-    self.window = window.asOf(now)
+    self.printed = printed
+    needsCalendar = window.dates.command != nil && printed == nil
+    self.window = window.asOf(now, printed: printed)
     calendar = WindowCalendar(self.window.dates)
     planner = ChunkPlanner(window: self.window, calendar: calendar)
     self.record = record
@@ -67,7 +77,7 @@ struct WindowRuntime {
         rampIndex: record.rampIndex, lastNominal: now, scheduleKey: definition.scheduleKey)
     }
     configured = definition
-    window = definition.asOf(now)
+    window = definition.asOf(now, printed: printed)
     calendar = WindowCalendar(window.dates)
     planner = ChunkPlanner(window: window, calendar: calendar)
     let known = dates

@@ -8,7 +8,8 @@ enum WindowViews {
   ) -> WindowView {
     let known = Dictionary(uniqueKeysWithValues: records.map { ($0.date, $0) })
     let dates = Set(facts.calendar.dates.map(\.date)).union(known.keys).sorted()
-    return view(facts, dates: dates.map { date(known[$0] ?? DateRecord(date: $0), facts) }, changes: changes,
+    return view(
+      facts, dates: dates.map { date(known[$0] ?? DateRecord(date: $0), facts) }, changes: changes,
       definitions: definitions)
   }
 

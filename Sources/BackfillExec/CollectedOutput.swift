@@ -8,6 +8,7 @@ final class CollectedOutput {
   private var standard = LineCutter()
   private var error = LineCutter()
   private var reportLine: ReportLine?
+  private var kept: [UInt8] = []
   /// The descriptors that are still open.
   var open: Set<Int32>
 
@@ -20,6 +21,10 @@ final class CollectedOutput {
 
   func take(_ bytes: [UInt8], from descriptor: Int32) {
     tail.append(bytes)
+    if descriptor == order.standard, order.keptOutput > 0 {
+      kept += bytes.prefix(order.keptOutput + 1 - kept.count)
+      return
+    }
     if descriptor == order.error {
       error.feed(bytes) { line, _ in sink.take(line: line, isError: true, of: order.attempt) }
     } else {
@@ -37,7 +42,7 @@ final class CollectedOutput {
     }
   }
 
-  var end: OutputEnd { OutputEnd(tail: tail.bytes, report: reportLine?.reading) }
+  var end: OutputEnd { OutputEnd(tail: tail.bytes, report: reportLine?.reading, kept: kept) }
 
   private func takeStandard(_ line: [UInt8], goesOn: Bool) {
     reportLine?.take(line, goesOn: goesOn)
@@ -54,6 +59,8 @@ struct OutputOrder: Sendable {
   let error: Int32
   /// The report is a line of the standard output.
   let findsReport: Bool
+  /// So many bytes of the standard output, and one more, are kept instead of being handed to the sink.
+  let keptOutput: Int
   /// Called once, on the output thread; must not block.
   let whenDrained: @Sendable (OutputEnd) -> Void
 }
@@ -63,4 +70,5 @@ struct OutputEnd: Sendable, Equatable {
   let tail: [UInt8]
   /// `nil`: the report is not looked for in the output.
   let report: ReportReading?
+  let kept: [UInt8]
 }

@@ -86,7 +86,7 @@ final class LocalRun: Sendable {
     defer { pipes.closeWriteEnds() }
     let output = OutputOrder(
       id: begun.id, attempt: order.attempt, standard: pipes.standard.read, error: pipes.error.read,
-      findsReport: order.report == .output
+      findsReport: order.report == .output, keptOutput: order.keptOutput
     ) { end in self.take(begun) { $0.outputEnd = end } }
     if case .failure(let problem) = begun.reader.collect(output) {
       pipes.closeReadEnds()
@@ -137,7 +137,8 @@ final class LocalRun: Sendable {
       begun.place.remove()
       let execution = Execution(
         ending: self.ending(of: process), started: begun.started, duration: process.endedAt - begun.startedAt,
-        usage: process.usage, outputTail: output.tail, report: reading)
+        usage: process.usage, outputTail: output.tail, report: reading,
+        standardOutput: output.kept)
       self.resume(.success(execution))
     }
   }

@@ -10,7 +10,7 @@ enum Schema {
     var migrator = DatabaseMigrator()
     migrator.registerMigration("1 first ledger") { db in
       try db.execute(sql: "PRAGMA application_id = \(applicationID)")
-      try db.execute(sql: windows + activations + dates + steps + attempts + decisions + drift + outbox)
+      try db.execute(sql: windows + calendars + activations + dates + steps + attempts + decisions + drift + outbox)
     }
     return migrator
   }
@@ -29,6 +29,15 @@ enum Schema {
       last_nominal INTEGER,     -- the last firing that is dealt with
       schedule_key TEXT,        -- the schedule that last_nominal belongs to
       definition TEXT           -- digest of the definition that was last in force
+    ) STRICT, WITHOUT ROWID;
+
+    """
+
+  private static let calendars = """
+    CREATE TABLE calendars ( -- the last good calendar of a window's command
+      window TEXT NOT NULL PRIMARY KEY REFERENCES windows (name),
+      command TEXT NOT NULL,    -- JSON: the command that printed it
+      dates TEXT NOT NULL       -- JSON: dates, with their counts or null
     ) STRICT, WITHOUT ROWID;
 
     """

@@ -42,7 +42,8 @@ struct Daemon {
         notifier: notifier, sink: sink, faults: faultPoints,
         baseEnvironment: stepEnvironment.values,
         eventsCommitted: { drainer.wake() }, planned: { readiness.planned() },
-        readConfiguration: { await Blocking.run { reader.read().configuration } }, reloaded: { readiness.reloaded() }))
+        readConfiguration: { await Blocking.run { reader.read().configuration } }, reloaded: { readiness.reloaded() },
+        untilReady: { await readiness.wait() }, calendarReading: { CalendarOutput.reading(of: $0) }))
     let server = ControlServer(
       operations: engine.operations, socket: try socket(), logger: quietLogger(),
       onServing: { readiness.serving() })

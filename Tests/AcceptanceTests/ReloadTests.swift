@@ -41,7 +41,7 @@ struct ReloadTests {
     let answer = try await stage.client.reload()
     let finding = "\(stage.folder.path)/config/windows.d/w.yaml:2:16: unknown key `comand`; did you mean `command`?"
     #expect(answer.windows.map(\.change) == [.broken])
-    #expect(answer.windows.first?.findings.first == finding)
+    #expect(answer.windows.first?.findings.contains(finding) == true)
     let status = try await stage.client.status()
     #expect(status.windows.first?.dates.total == 3)
     #expect(status.rejected.first?.inForce == true)

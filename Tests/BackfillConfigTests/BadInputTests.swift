@@ -45,7 +45,7 @@ struct BadFile: Sendable, CustomTestStringConvertible {
       "a:2:11: `max_held` must be a whole number of at least 1, found a list"),
     BadFile(
       "text for a mapping", "dates: 2021-10-19\n" + goodSteps,
-      "a:1:8: `dates` must be a mapping of `from`, `to`, `skip_first`, `except`, `weekdays`, `from_file`, found `2021-10-19`"
+      "a:1:8: `dates` must be a mapping of `from`, `to`, `skip_first`, `except`, `weekdays`, `from_file`, `from_command`, found `2021-10-19`"
     ),
     BadFile(
       "slip in a word", goodDates + "order: oldest_first\n" + goodSteps,
@@ -113,8 +113,13 @@ struct BadFile: Sendable, CustomTestStringConvertible {
       "dates: {from: 2022-04-10, to: yesterday, except: [2022-04-09]}\n" + goodSteps,
       "a:1:51: `dates.except` names 2022-04-09, which is before 2022-04-10"),
     BadFile(
-      "dates from a command", "dates: {from: 2021-10-19, to: 2021-10-25, from_command: [bq]}\n" + goodSteps,
-      "a:1:43: `dates.from_command` is not supported yet"),
+      "dates from a command and a file",
+      "dates: {from: 2021-10-19, to: 2021-10-25, from_command: [bq], from_file: x.csv}\n" + goodSteps,
+      "a:1:57: the dates have both `from_file` and `from_command`; use one of them",
+      "windows.d/x.csv:1:1: cannot be read: No such file or directory"),
+    BadFile(
+      "dates from no command", "dates: {from: 2021-10-19, to: 2021-10-25, from_command: bq}\n" + goodSteps,
+      "a:1:57: `dates.from_command` must be a list of the program and its arguments, found `bq`"),
     BadFile(
       "exception outside the window",
       "dates: {from: 2021-10-19, to: 2021-10-25, except: [2021-10-20, 2021-12-24, 2021-10-20]}\n" + goodSteps,

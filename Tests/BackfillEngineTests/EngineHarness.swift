@@ -60,7 +60,8 @@ struct EngineHarness: Sendable {
         ledger: ledger, executor: executor ?? self.executor, clock: clock, notifier: notifier, sink: recorder,
         faults: NoFaults(),
         baseEnvironment: { _ in ["PATH": "/usr/bin:/bin"] }, eventsCommitted: { drainer.wake() },
-        planned: { notifier.ready() }, readConfiguration: { files.configuration }, reloaded: { notifier.ready() }))
+        planned: { notifier.ready() }, readConfiguration: { files.configuration }, reloaded: { notifier.ready() },
+        untilReady: {}, calendarReading: testCalendar))
     var logger = Logger(label: "test")
     logger.logLevel = .critical
     let group = ServiceGroup(
@@ -114,6 +115,19 @@ struct EngineHarness: Sendable {
       events.count { if case .activationEnded = $0 { true } else { false } } >= count
     }
   }
+}
+
+/// Reads `DATE` or `DATE,COUNT` lines; any other is a finding.
+@Sendable private func testCalendar(_ bytes: [UInt8]) -> CalendarReading {
+  var dates: [CivilDate: ListedDate] = [:]
+  for line in String(decoding: bytes, as: UTF8.self).split(separator: "\n") {
+    let fields = line.split(separator: ",")
+    guard let date = CivilDate(iso: String(fields[0])) else {
+      return .unreadable(["output:1:1: not a date: `\(line)`"])
+    }
+    dates[date] = ListedDate(count: fields.count > 1 ? Int(fields[1]) : nil)
+  }
+  return .dates(dates)
 }
 
 /// A window `w` with one step for tests.

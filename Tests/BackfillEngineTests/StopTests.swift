@@ -14,7 +14,8 @@ import Testing
       ports: EnginePorts(
         ledger: HookedLedger(store, hook), executor: harness.executor, clock: harness.clock,
         notifier: harness.notifier, sink: harness.recorder, faults: NoFaults(), baseEnvironment: { _ in [:] },
-        eventsCommitted: {}, planned: {}, readConfiguration: { DaemonConfiguration() }, reloaded: {}))
+        eventsCommitted: {}, planned: {}, readConfiguration: { DaemonConfiguration() }, reloaded: {},
+        untilReady: {}, calendarReading: { _ in .dates([:]) }))
   }
 
   @Test func `who asked before a start that fails is answered`() async throws {

@@ -26,6 +26,17 @@ import Testing
     #expect(execution.outputTail.count == 4)
   }
 
+  @Test func `output that is to be kept is there whole up to its limit, and not handed out`() async throws {
+    let stage = try Stage()
+    let order = ExecutionOrder(
+      attempt: stage.order(["/bin/true"]).attempt,
+      command: ["/bin/sh", "-c", "printf 'one\ntwo\nthree'; echo wrong >&2"],
+      environment: [:], inherited: ["PATH": "/usr/bin:/bin"], report: .none, keptOutput: 8)
+    let execution = try await stage.executor.run(order)
+    #expect(execution.standardOutput == Array("one\ntwo\nt".utf8))
+    #expect(stage.sink.texts == ["wrong"])
+  }
+
   @Test func `NUL bytes and bytes that are no UTF-8 stay what they are`() async throws {
     let stage = try Stage()
     let execution = try await stage.sh("printf '\\000\\377\\n\\200'")

@@ -38,6 +38,10 @@ public struct HookedLedger: Ledger {
     try await ledger.register(window: window, scheduleKey: scheduleKey, definition: definition, now: now)
   }
 
+  public func keep(_ calendar: CommandCalendar, of window: String) async throws(LedgerFailure) {
+    try await ledger.keep(calendar, of: window)
+  }
+
   public func open(_ request: ActivationRequest) async throws(LedgerFailure) -> Activation? {
     try await hook(.open(request))
     return try await ledger.open(request)

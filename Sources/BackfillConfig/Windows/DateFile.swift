@@ -17,12 +17,13 @@ public enum DateFile {
     return (contents.lines, findings)
   }
 
-  private typealias Contents = (dates: [CivilDate: ListedDate], lines: [CivilDate: Int])
+  fileprivate typealias Contents = (dates: [CivilDate: ListedDate], lines: [CivilDate: Int])
 
   private static func contents(of path: String) -> (Contents, findings: [ConfigFinding]) {
     let findings = FindingList(file: path)
     do {
       let contents = contents(in: try FileText.read(path), findings: findings)
+      if contents.dates.isEmpty, findings.isEmpty { findings.add("the file lists no dates", at: .start) }
       return (contents, findings.sorted)
     } catch {
       findings.add(error.message, at: error.position, hint: error.hint)
@@ -30,7 +31,7 @@ public enum DateFile {
     }
   }
 
-  private static func contents(in text: String, findings: FindingList) -> Contents {
+  fileprivate static func contents(in text: String, findings: FindingList) -> Contents {
     var dates: [CivilDate: ListedDate] = [:]
     var lineOf: [CivilDate: Int] = [:]
     var mayBeHeader = true
@@ -49,8 +50,22 @@ public enum DateFile {
         dates[date] = entry
       }
     }
-    if dates.isEmpty, findings.isEmpty { findings.add("the file lists no dates", at: .start) }
     return (dates, lineOf)
+  }
+}
+
+/// Reads what the command of `dates.from_command` printed: the same lines as a calendar file.
+public enum CalendarOutput {
+  /// The findings name the file `output`.
+  public static func reading(of bytes: [UInt8]) -> CalendarReading {
+    let findings = FindingList(file: "output")
+    do {
+      let dates = DateFile.contents(in: try UTF8Text.text(of: bytes), findings: findings).dates
+      if findings.isEmpty { return .dates(dates) }
+    } catch {
+      findings.add(error.message, at: error.position, hint: error.hint)
+    }
+    return .unreadable(findings.sorted.map(\.description))
   }
 }
 

@@ -16,7 +16,7 @@ struct DatesReader {
   static func read(_ field: Field, keyPosition position: Position, directory: String) -> DateSelection? {
     guard
       let keys = MappingReader(
-        field, keys: ["from", "to", "skip_first", "except", "weekdays", "from_file"], later: ["from_command"],
+        field, keys: ["from", "to", "skip_first", "except", "weekdays", "from_file", "from_command"],
         prefix: "dates.")
     else { return nil }
     return DatesReader(keys: keys, position: position, findings: field.findings).selection(directory: directory)
@@ -24,6 +24,10 @@ struct DatesReader {
 
   private func selection(directory: String) -> DateSelection? {
     let listed = listedDates(directory: directory)
+    let command = keys["from_command"].flatMap(command)
+    if let field = keys["from_command"], keys["from_file"] != nil {
+      field.report("the dates have both `from_file` and `from_command`", hint: "use one of them")
+    }
     let from = bound("from", otherwise: listed?.keys.min())
     let daysBeforeToday = daysBeforeToday()
     // A window that follows the calendar has no last date before it is said which day today is.
@@ -51,8 +55,9 @@ struct DatesReader {
     if case .some(.none) = weekdays { return nil }
     let selection = DateSelection(
       from: from, to: to, skipFirst: skipFirst, except: Set(except.map(\.date)),
-      weekdays: (weekdays ?? nil) ?? Set(Weekday.allCases), listed: listed, daysBeforeToday: daysBeforeToday)
-    if findings.isEmpty, daysBeforeToday == nil { checkSomethingIsLeft(of: selection) }
+      weekdays: (weekdays ?? nil) ?? Set(Weekday.allCases), listed: listed, daysBeforeToday: daysBeforeToday,
+      command: command)
+    if findings.isEmpty, daysBeforeToday == nil, command == nil { checkSomethingIsLeft(of: selection) }
     return selection
   }
 
@@ -61,6 +66,13 @@ struct DatesReader {
     let (dates, others) = DateFile.read(Path.join(directory, name))
     findings.add(others)
     return dates
+  }
+
+  private func command(_ field: Field) -> [String]? {
+    guard let items = field.items, !items.isEmpty else {
+      return field.refuse("a list of the program and its arguments")
+    }
+    return items.compactMap { $0.text() }
   }
 
   /// `from` or `to`; a list of dates stands in for a missing one.

@@ -98,7 +98,8 @@ struct WindowReader {
   /// `completeness` is a part of the calendar's count, so every date must have one.
   private func checkCounts(of dates: DateSelection, for steps: [ReadStep]) {
     let asking = steps.filter { $0.completeness != nil }
-    guard !asking.isEmpty else { return }
+    // What a command prints is checked when it has.
+    guard !asking.isEmpty, dates.command == nil else { return }
     // One that follows the calendar will come to the end of the list.
     let all = dates.listed?.keys.max().map { dates.asOf($0.adding(days: dates.daysBeforeToday ?? 0)) } ?? dates
     let uncounted = WindowCalendar(all).workDates.first { $0.count == nil }

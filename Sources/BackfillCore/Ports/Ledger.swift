@@ -9,6 +9,9 @@ public protocol Ledger: Sendable {
   /// that differs from the last one is told once, when there are dates that were done with another one.
   func register(window: String, scheduleKey: String?, definition: String, now: Instant) async throws(LedgerFailure)
 
+  /// Keeps the calendar that a window's command printed, in the place of the one before.
+  func keep(_ calendar: CommandCalendar, of window: String) async throws(LedgerFailure)
+
   /// Opens an activation; `nil` when there is one of that window, kind and nominal already (I1).
   func open(_ request: ActivationRequest) async throws(LedgerFailure) -> Activation?
 
@@ -105,11 +108,14 @@ public struct LedgerSnapshot: Sendable, Equatable {
   public let openActivations: [Activation]
   /// Steps that are claimed: after a start, those of a daemon that died.
   public let claimed: [AttemptIdentity]
+  /// The last good calendars of commands, by window.
+  public let calendars: [String: CommandCalendar]
 
   public init(
     windows: [WindowRecord], dates: [String: [CivilDate: DateSummary]], openActivations: [Activation],
-    claimed: [AttemptIdentity]
+    claimed: [AttemptIdentity], calendars: [String: CommandCalendar] = [:]
   ) {
+    self.calendars = calendars
     self.windows = windows
     self.dates = dates
     self.openActivations = openActivations

@@ -16,13 +16,16 @@ public struct ExecutionOrder: Sendable, Equatable {
   /// The time between SIGTERM and SIGKILL.
   public let killGrace: Duration
   public let report: ReportSource
+  /// So many bytes of the standard output are kept whole, and do not go to the journal line by line; 0: none.
+  public let keptOutput: Int
 
   public init(
     attempt: AttemptIdentity, command: [String], environment: [String: String],
     inherited: [String: String] = [:], environmentFile: String? = nil, directory: String? = nil, user: String? = nil,
     timeout: Duration? = nil, killGrace: Duration = .seconds(10),
-    report: ReportSource = .file
+    report: ReportSource = .file, keptOutput: Int = 0
   ) {
+    self.keptOutput = keptOutput
     self.attempt = attempt
     self.command = command
     self.environment = environment
@@ -78,11 +81,14 @@ public struct Execution: Sendable, Equatable {
   /// The last 64 KiB of the output, both streams as they came.
   public let outputTail: [UInt8]
   public let report: ReportReading
+  /// The standard output as far as the order wanted it kept; one byte more where there was more.
+  public let standardOutput: [UInt8]
 
   public init(
     ending: Ending, started: Instant, duration: Duration, usage: ResourceUsage = ResourceUsage(),
-    outputTail: [UInt8] = [], report: ReportReading
+    outputTail: [UInt8] = [], report: ReportReading, standardOutput: [UInt8] = []
   ) {
+    self.standardOutput = standardOutput
     self.ending = ending
     self.started = started
     self.duration = duration

@@ -48,10 +48,10 @@ public struct Window: Sendable, Equatable {
     self.definitionHash = definitionHash
   }
 
-  /// The window with its dates as they are on the day that `now` belongs to in its zone.
-  public func asOf(_ now: Instant) -> Window {
+  /// The window with its dates as they are on the day that `now` belongs to in its zone, and as its command printed them.
+  public func asOf(_ now: Instant, printed: CommandCalendar? = nil) -> Window {
     var window = self
-    window.dates = dates.asOf(zone.localTime(at: now).date)
+    window.dates = dates.asOf(zone.localTime(at: now).date, printed: printed)
     return window
   }
 

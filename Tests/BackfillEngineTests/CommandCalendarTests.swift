@@ -1,0 +1,165 @@
+import BackfillCore
+import BackfillTestKit
+import Synchronization
+import Testing
+
+/// Windows whose dates a command prints.
+@Suite(.timeLimit(.minutes(1))) struct CommandCalendarTests {
+  private let first = [DateRange(from: day("2013-02-01"), to: day("2013-02-01"))]
+
+  /// What the command prints, or how it ends.
+  private final class Program: Sendable {
+    private let next: Mutex<Execution>
+
+    init(_ text: String) {
+      next = Mutex(Self.printing(text))
+    }
+
+    func print(_ text: String) { next.withLock { $0 = Self.printing(text) } }
+    func end(_ execution: Execution) { next.withLock { $0 = execution } }
+
+    var executor: ScriptedExecutor {
+      ScriptedExecutor { order in
+        order.attempt.step == "calendar"
+          ? self.next.withLock { $0 } : .passed(Report(attempted: 1, records: 1))
+      }
+    }
+
+    static func printing(_ text: String) -> Execution {
+      Execution(
+        ending: .exited(0), started: Instant(seconds: 0), duration: .zero, report: .notPromised,
+        standardOutput: Array(text.utf8))
+    }
+  }
+
+  private func window(
+    _ command: [String] = ["dates"], except: Set<CivilDate> = [], schedule: Schedule? = nil, steps: [Step]? = nil
+  ) -> Window {
+    Window(
+      name: "w", dates: DateSelection(from: day("2013-02-01"), to: day("2013-02-28"), except: except, command: command),
+      schedule: schedule, steps: steps ?? [Step(name: "load", command: ["load"], report: .none)], definitionHash: "d1")
+  }
+
+  private func total(_ operations: any Operations, is count: Int) async throws {
+    while try await operations.status(of: "w").windows.first?.dates.total != count { await Task.yield() }
+  }
+
+  @Test func `without a calendar the command runs at the start`() async throws {
+    let program = Program("2013-02-01,16\n2013-02-04\n2014-01-01\n")
+    let harness = try EngineHarness(program.executor)
+    try await harness.run(window(["bq", "query"])) { operations in
+      try await total(operations, is: 2)
+      _ = try await operations.run(RunRequest(window: "w", dates: first), by: "ann")
+      await harness.wait(forEndOf: "2013-02-01")
+    }
+    let order = try #require(harness.executor.orders.first)
+    #expect(order.command == ["bq", "query"])
+    #expect(order.timeout == .seconds(60))
+    #expect(order.keptOutput == 1 << 20)
+  }
+
+  @Test func `the last good calendar survives a restart, and the command does not run again for it`() async throws {
+    let program = Program("2013-02-01\n2013-02-04\n")
+    let harness = try EngineHarness(program.executor)
+    try await harness.run(window()) { try await total($0, is: 2) }
+    try await harness.run(window()) { try await total($0, is: 2) }
+    #expect(harness.executor.orders.count == 1)
+  }
+
+  @Test func `an activation reads the calendar before its first date`() async throws {
+    let program = Program("2013-02-02\n")
+    let harness = try EngineHarness(program.executor)
+    let nightly = Schedule(when: try CalendarExpression.parse("0 1 * * *"))
+    try await harness.run(window(schedule: nightly)) { operations in
+      try await total(operations, is: 1)
+      program.print("2013-02-01\n2013-02-02\n")
+      _ = try await operations.resume(ResumeRequest(window: "w", now: true), by: "ann")
+      await harness.waitForActivationEnds(1)
+    }
+    #expect(harness.executor.started.filter { !$0.hasSuffix("calendar") } == ["2013-02-01 load", "2013-02-02 load"])
+  }
+
+  @Test func `a reload reads the calendar again`() async throws {
+    let program = Program("2013-02-01\n")
+    let harness = try EngineHarness(program.executor)
+    harness.files.write(window())
+    try await harness.run(window()) { operations in
+      try await total(operations, is: 1)
+      program.print("2013-02-01\n2013-02-02\n")
+      #expect(try await operations.reload(by: "ann").windows.map(\.change) == [.unchanged])
+      try await total(operations, is: 2)
+    }
+  }
+
+  static let kept = "; the last good calendar stays in force"
+  static let bad: [(Execution, String)] = [
+    (.ended(.exited(3)), "failed: exit status 3"),
+    (.ended(.timedOut(.seconds(60))), "failed: stopped after its time limit of 1m"),
+    (Program.printing(""), "printed no dates"),
+    (Program.printing("tomorrow\n"), "printed what is no calendar: output:1:1: not a date: `tomorrow`"),
+    (
+      Program.printing("2013-02-02\n"),
+      "left out 2013-02-01, which it printed before (`dates.except` is for dates that are gone for good)"
+    ),
+    (Program.printing(String(repeating: "x", count: (1 << 20) + 1)), "printed more than 1 MiB"),
+  ]
+
+  @Test(arguments: bad)
+  func `a bad calendar pauses the window, the last good one stays`(end: Execution, problem: String) async throws {
+    let program = Program("2013-02-01\n2013-02-02\n")
+    let harness = try EngineHarness(program.executor)
+    harness.files.write(window())
+    let status = try await harness.run(window()) { operations in
+      try await total(operations, is: 2)
+      program.end(end)
+      _ = try await operations.reload(by: "ann")
+      await harness.waitForPause()
+      return try await operations.status(of: "w").windows.first
+    }
+    #expect(status?.state == .paused)
+    #expect(status?.by == "backfilld")
+    #expect(status?.reason == "the calendar's command `dates` \(problem)\(Self.kept)")
+    #expect(status?.dates.total == 2)
+  }
+
+  @Test func `without any good calendar the sentence says so`() async throws {
+    let program = Program("")
+    let harness = try EngineHarness(program.executor)
+    try await harness.run(window()) { operations in
+      await harness.waitForPause()
+      let status = try await operations.status(of: "w").windows.first
+      #expect(status?.reason == "the calendar's command `dates` printed no dates; there is no calendar yet")
+    }
+  }
+
+  @Test func `a date of except, and an edited command, may be left out`() async throws {
+    let program = Program("2013-02-01\n2013-02-02\n2013-02-03\n")
+    let harness = try EngineHarness(program.executor)
+    try await harness.run(window()) { operations in
+      try await total(operations, is: 3)
+      program.print("2013-02-02\n2013-02-03\n")
+      harness.files.write(window(except: [day("2013-02-01")]))
+      _ = try await operations.reload(by: "ann")
+      try await total(operations, is: 2)
+      program.print("2013-02-05\n")
+      harness.files.write(window(["others"]))
+      _ = try await operations.reload(by: "ann")
+      try await total(operations, is: 1)
+      #expect(try await operations.status(of: "w").windows.first?.state == .active)
+    }
+  }
+
+  @Test func `a step that expects completeness needs a COUNT for each date`() async throws {
+    let harness = try EngineHarness(Program("2013-02-01,16\n2013-02-02\n").executor)
+    let step = Step(
+      name: "load", command: ["load"], expect: Expectation(completeness: NumberRange(minimum: 0.5)))
+    try await harness.run(window(steps: [step])) { operations in
+      await harness.waitForPause()
+      let reason = try await operations.status(of: "w").windows.first?.reason
+      #expect(
+        reason
+          == "the calendar's command `dates` printed no COUNT for 2013-02-02, which `expect.completeness` of step "
+          + "`load` needs; there is no calendar yet")
+    }
+  }
+}
