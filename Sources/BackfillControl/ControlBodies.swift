@@ -5,10 +5,25 @@ public struct RunBody: Codable, Sendable, Equatable {
   public let dates: [DateRange]
   /// Only this step; `nil`: all.
   public let step: String?
+  /// Nothing is started: the answer says what would run.
+  public let dryRun: Bool
 
-  public init(dates: [DateRange], step: String? = nil) {
+  public init(dates: [DateRange], step: String? = nil, dryRun: Bool = false) {
     self.dates = dates
     self.step = step
+    self.dryRun = dryRun
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case dates, step
+    case dryRun = "dry_run"
+  }
+
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    dates = try container.decode([DateRange].self, forKey: .dates)
+    step = try container.decodeIfPresent(String.self, forKey: .step)
+    dryRun = try container.decodeIfPresent(Bool.self, forKey: .dryRun) ?? false
   }
 }
 

@@ -4,6 +4,7 @@ import BackfillCore
 public enum ControlCall: Sendable, Equatable {
   case status(window: String?)
   case show(window: String, date: CivilDate?)
+  case plan(PlanRequest)
   case run(RunRequest)
   case change(ChangeRequest)
   case rerun(RerunRequest)
@@ -25,9 +26,11 @@ public enum ControlCall: Sendable, Equatable {
         throw ControlError(Refusal(.invalid, "`\(text)` is not a date (YYYY-MM-DD)"))
       }
       self = .show(window: window, date: date)
+    case .plan: self = .plan(PlanRequest(window: window, nights: try Self.nights(values["nights"])))
     case .run:
       let body = try Self.read(RunBody.self, from: body)
-      self = .run(RunRequest(window: window, dates: try Self.checked(body.dates), step: body.step))
+      self = .run(
+        RunRequest(window: window, dates: try Self.checked(body.dates), step: body.step, isDryRun: body.dryRun))
     case .change:
       let body = try Self.read(ChangeBody.self, from: body)
       self = .change(
@@ -54,6 +57,14 @@ public enum ControlCall: Sendable, Equatable {
       _ = try Self.read(ReloadBody.self, from: body)
       self = .reload
     }
+  }
+
+  private static func nights(_ text: String?) throws(ControlError) -> Int? {
+    guard let text else { return nil }
+    guard let number = Int(text), number > 0 else {
+      throw ControlError(Refusal(.invalid, "`nights` is `\(text)`, not a number from 1 on"))
+    }
+    return number
   }
 
   private static func read<Body: Decodable>(_ type: Body.Type, from bytes: [UInt8]) throws(ControlError) -> Body {

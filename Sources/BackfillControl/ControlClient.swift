@@ -23,11 +23,17 @@ public struct ControlClient: Sendable {
     return try await get(.showDate, path: ControlRoute.showDate.path(window: window, date: date.description))
   }
 
+  /// What will become of every date of a window.
+  public func plan(_ request: PlanRequest) async throws(ControlFailure) -> PlanView {
+    let query = request.nights.map { ["nights": String($0)] } ?? [:]
+    return try await get(.plan, path: ControlRoute.plan.path(window: request.window, query: query))
+  }
+
   /// Runs dates now, outside the schedule.
   public func run(_ request: RunRequest) async throws(ControlFailure) -> ChangeAnswer {
     try await post(
       .run, path: ControlRoute.run.path(window: request.window),
-      body: RunBody(dates: request.dates, step: request.step))
+      body: RunBody(dates: request.dates, step: request.step, dryRun: request.isDryRun))
   }
 
   /// Accepts, retries or skips dates.

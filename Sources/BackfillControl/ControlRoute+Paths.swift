@@ -1,6 +1,6 @@
 /// What a method and a path lead to.
 public enum RouteMatch: Sendable, Equatable {
-  /// `values` holds the segments that the placeholders of the pattern stand for, decoded.
+  /// `values` holds the segments that the placeholders of the pattern stand for, and the parameters of the query, decoded.
   case found(ControlRoute, values: [String: String])
   /// The path exists, but not with this method.
   case wrongMethod(allowed: [String])
@@ -8,25 +8,41 @@ public enum RouteMatch: Sendable, Equatable {
 }
 
 extension ControlRoute {
-  /// Finds the route of a request; a query (`?...`) is not looked at.
+  /// Finds the route of a request; of its query (`?...`) only the route's own parameters are looked at.
   public static func match(method: String, path: String) -> RouteMatch {
     let bare = path.prefix { $0 != "?" }
     var allowed: [String] = []
     for route in allCases {
       guard let values = route.values(in: bare) else { continue }
-      if route.method.rawValue == method { return .found(route, values: values) }
+      if route.method.rawValue == method {
+        let query = route.query(in: path.dropFirst(bare.count + 1))
+        return .found(route, values: values.merging(query) { segment, _ in segment })
+      }
       allowed.append(route.method.rawValue)
     }
     return allowed.isEmpty ? .notFound : .wrongMethod(allowed: allowed)
   }
 
-  /// The path of a request, placeholders filled in and encoded.
-  public func path(window: String? = nil, date: String? = nil) -> String {
+  /// The path of a request, placeholders filled in and encoded; `query` has its parameters.
+  public func path(window: String? = nil, date: String? = nil, query: [String: String] = [:]) -> String {
     let values = ["{window}": window, "{date}": date]
+    let words = query.sorted { $0.key < $1.key }.map { "\($0.key)=\(PathSegment.encoded($0.value))" }
+    let end = words.isEmpty ? "" : "?" + words.joined(separator: "&")
     return pattern.split(separator: "/", omittingEmptySubsequences: false).map { segment in
       guard let value = values[String(segment)] else { return String(segment) }
       return PathSegment.encoded(value ?? "")
-    }.joined(separator: "/")
+    }.joined(separator: "/") + end
+  }
+
+  private func query(in text: Substring) -> [String: String] {
+    var values: [String: String] = [:]
+    for word in text.split(separator: "&") {
+      let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      guard parts.count == 2, let value = PathSegment.decoded(parts[1]) else { continue }
+      let name = String(parts[0])
+      if parameters.contains(name) { values[name] = value }
+    }
+    return values
   }
 
   private func values(in path: Substring) -> [String: String]? {

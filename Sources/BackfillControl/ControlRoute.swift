@@ -6,6 +6,7 @@ public enum ControlRoute: String, CaseIterable, Sendable {
   case windowStatus
   case show
   case showDate
+  case plan
   case run
   case change
   case rerun
@@ -41,6 +42,7 @@ public enum ControlRoute: String, CaseIterable, Sendable {
     case .windowStatus: "/v1/windows/{window}/status"
     case .show: "/v1/windows/{window}"
     case .showDate: "/v1/windows/{window}/dates/{date}"
+    case .plan: "/v1/windows/{window}/plan"
     case .run: "/v1/windows/{window}/run"
     case .change: "/v1/windows/{window}/change"
     case .rerun: "/v1/windows/{window}/rerun"
@@ -55,15 +57,24 @@ public enum ControlRoute: String, CaseIterable, Sendable {
 
   public var permission: Permission {
     switch self {
-    case .status, .windowStatus, .show, .showDate: .read
-    case .run, .change, .rerun, .importDone, .pause, .resume, .pauseAll, .resumeAll, .reload: .operate
+    case .status, .windowStatus, .show, .showDate, .plan: .read
+    case .run, .change, .rerun, .importDone, .pause, .resume, .pauseAll, .resumeAll, .reload:
+      .operate
+    }
+  }
+
+  /// What may stand in the query of the path (`?nights=3`); other words there are not looked at.
+  public var parameters: [String] {
+    switch self {
+    case .plan: ["nights"]
+    default: []
     }
   }
 
   /// What the body of the request is; `nil` when it has none.
   public var body: (any Codable.Type)? {
     switch self {
-    case .status, .windowStatus, .show, .showDate: nil
+    case .status, .windowStatus, .show, .showDate, .plan: nil
     case .run: RunBody.self
     case .change: ChangeBody.self
     case .rerun: RerunBody.self
@@ -81,6 +92,7 @@ public enum ControlRoute: String, CaseIterable, Sendable {
     case .show, .showDate: WindowView.self
     case .rerun: RerunAnswer.self
     case .importDone: ImportAnswer.self
+    case .plan: PlanView.self
     case .run, .change, .pause, .resume, .pauseAll, .resumeAll: ChangeAnswer.self
     case .reload: ReloadAnswer.self
     }

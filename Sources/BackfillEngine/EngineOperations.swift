@@ -33,6 +33,20 @@ struct EngineOperations: Operations {
     }
   }
 
+  func plan(_ request: PlanRequest) async throws(Refusal) -> PlanView {
+    let facts = try await ask { .foresee(window: request.window, $0) }
+    let durations: [Duration]
+    do {
+      durations = try await ledger.dateDurations(in: request.window, limit: Self.durationSamples)
+    } catch {
+      throw Refusal(.unavailable, "the ledger cannot be read: \(error.message)")
+    }
+    return Forecast(facts, durations: durations).view(nights: request.nights)
+  }
+
+  /// So many done dates tell how long a date takes.
+  private static let durationSamples = 1000
+
   func run(_ request: RunRequest, by: String) async throws(Refusal) -> ChangeAnswer {
     try await ask { .run(request, by: by, $0) }
   }

@@ -14,6 +14,9 @@ extension EngineState {
           window: runtime.window, calendar: runtime.calendar, record: runtime.record,
           drift: runtime.drift?.fold.views ?? [], isConfigured: runtime.isConfigured))
     case .reload(let asker): return reload(asker)
+    case .foresee(let name, let reply):
+      guard let runtime = windows[name] else { return refuseUnknown(name, reply) }
+      reply.answer(runtime.forecastFacts(sharers: index.sharersByLock(of: runtime.window), at: now))
     case .run(let request, let by, let reply): return run(request, by, reply, at: now)
     case .change(let request, let by, let reply): return change(request, by, reply, at: now)
     case .rerun(let request, let by, let reply): return rerun(request, by, reply)
@@ -40,6 +43,12 @@ extension EngineState {
     let refused = dates.compactMap { date in reasons[date].map { DecisionOutcome.Refused(date: date, why: $0) } }
     guard !startable.isEmpty else {
       reply.answer(ChangeAnswer(message: "nothing to run", refused: refused))
+      return []
+    }
+    if request.isDryRun {
+      let lines = runtime.wouldRun(startable, step: request.step)
+      let title = "\(Self.spoken(startable.count)) of \(request.window) would run; nothing was started"
+      reply.answer(ChangeAnswer(message: ([title] + lines).joined(separator: "\n"), refused: refused))
       return []
     }
     inFlight += 1

@@ -55,6 +55,8 @@ enum Request: Sendable {
   case status(window: String?, Reply<DaemonStatus>)
   /// The window's definition and record as the loop knows them; the rest is read from the ledger.
   case describe(window: String, Reply<WindowFacts>)
+  /// What a forecast is made from.
+  case foresee(window: String, Reply<Forecast.Facts>)
   case run(RunRequest, by: String, Reply<ChangeAnswer>)
   case change(ChangeRequest, by: String, Reply<ChangeAnswer>)
   case rerun(RerunRequest, by: String, Reply<RerunAnswer>)

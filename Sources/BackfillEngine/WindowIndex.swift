@@ -66,6 +66,14 @@ struct WindowIndex {
     window.locks.reduce(into: []) { $0.formUnion(users[$1] ?? []) }
   }
 
+  /// The other windows that name each of the locks of `window`, by name.
+  func sharersByLock(of window: Window) -> [String: [String]] {
+    Dictionary(
+      uniqueKeysWithValues: Set(window.locks).map { lock in
+        (lock, (users[lock] ?? []).filter { $0 != window.name }.sorted())
+      })
+  }
+
   /// How many windows are not complete.
   var openCount: Int { names.count - complete.count }
 

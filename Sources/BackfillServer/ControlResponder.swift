@@ -60,6 +60,7 @@ struct ControlResponder: Sendable {
       switch call {
       case .status(let window): return try encode(await operations.status(of: window))
       case .show(let window, let date): return try encode(await operations.show(window, date: date))
+      case .plan(let request): return try encode(await operations.plan(request))
       case .run(let request): return try encode(await operations.run(request, by: by))
       case .change(let request): return try encode(await operations.change(request, by: by))
       case .rerun(let request): return try encode(await operations.rerun(request, by: by))

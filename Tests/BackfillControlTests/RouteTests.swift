@@ -12,6 +12,7 @@ struct RouteTests {
         "GET /v1/windows/{window}/status read",
         "GET /v1/windows/{window} read",
         "GET /v1/windows/{window}/dates/{date} read",
+        "GET /v1/windows/{window}/plan read",
         "POST /v1/windows/{window}/run operate",
         "POST /v1/windows/{window}/change operate",
         "POST /v1/windows/{window}/rerun operate",
@@ -40,6 +41,20 @@ struct RouteTests {
 
   @Test func `a query does not change the route`() {
     #expect(ControlRoute.match(method: "GET", path: "/v1/status?pretty=1") == .found(.status, values: [:]))
+  }
+
+  @Test func `a parameter of the route is read from the query, decoded`() {
+    #expect(
+      ControlRoute.match(method: "GET", path: "/v1/windows/w/plan?pretty=1&nights=%33")
+        == .found(.plan, values: ["window": "w", "nights": "3"]))
+    #expect(ControlRoute.plan.path(window: "w", query: ["nights": "3"]) == "/v1/windows/w/plan?nights=3")
+  }
+
+  @Test(arguments: ["0", "-1", "many", ""])
+  func `a number of nights is from 1 on`(text: String) {
+    #expect(throws: ControlError(Refusal(.invalid, "`nights` is `\(text)`, not a number from 1 on"))) {
+      try ControlCall(.plan, values: ["window": "w", "nights": text], body: [])
+    }
   }
 
   @Test func `a name is encoded byte by byte`() {

@@ -23,6 +23,12 @@ struct DaemonTests {
     #expect(read == status([ScriptedOperations.paused]))
   }
 
+  @Test func `plan prints JSON that reads as the same plan`() async throws {
+    let end = try await withDaemon { try await run(["plan", "flights", "--json", "--socket", $0]) }
+    #expect(end.status == 0)
+    #expect(try ControlCoding.decode(PlanView.self, from: Array(end.output.utf8)) == samplePlan)
+  }
+
   @Test func `show prints a date with its attempts`() async throws {
     let end = try await withDaemon { try await run(["show", "flights", "2013-02-08", "--socket", $0]) }
     #expect(end.status == 0)
@@ -31,7 +37,7 @@ struct DaemonTests {
   }
 
   @Test(arguments: [
-    ["show", "nope"], ["status", "nope"], ["run", "nope", "--date", "2021-01-01"], ["pause", "nope"],
+    ["show", "nope"], ["status", "nope"], ["plan", "nope"], ["run", "nope", "--date", "2021-01-01"], ["pause", "nope"],
   ])
   func `a window that does not exist is exit status 4`(arguments: [String]) async throws {
     let end = try await withDaemon { try await run(arguments + ["--socket", $0]) }
@@ -168,7 +174,7 @@ struct DaemonTests {
     let operations = ScriptedOperations()
     try await withDaemon(operations) { path in
       for arguments in [
-        ["run", "flights", "--date", "2013-02-08"],
+        ["run", "flights", "--date", "2013-02-08"], ["run", "flights", "--date", "2013-02-08", "--dry-run"],
         ["run", "flights", "--date", "2013-02-08..2013-02-10", "--step", "load"],
         ["run", "flights", "--dates", "2013-02-08,2013-02-10..2013-02-11"],
         ["run", "flights", "--from", "2013-02-08", "--to", "2013-02-09"],
@@ -181,7 +187,8 @@ struct DaemonTests {
     }
     #expect(
       await operations.asked == [
-        "run flights 2013-02-08..2013-02-08 -", "run flights 2013-02-08..2013-02-10 load",
+        "run flights 2013-02-08..2013-02-08 -", "dry run flights 2013-02-08..2013-02-08 -",
+        "run flights 2013-02-08..2013-02-10 load",
         "run flights 2013-02-08..2013-02-08,2013-02-10..2013-02-11 -", "run flights 2013-02-08..2013-02-09 -",
         "skip flights 2013-02-08..2013-02-08,2013-02-09..2013-02-10 gone",
         "rerun flights 2013-02-08..2013-02-08 load true late write", "pause all night", "pause flights -",
@@ -218,9 +225,15 @@ private actor ScriptedOperations: Operations {
     return heldView
   }
 
+  func plan(_ request: PlanRequest) async throws(Refusal) -> PlanView {
+    try known(request.window)
+    return samplePlan
+  }
+
   func run(_ request: RunRequest, by: String) async throws(Refusal) -> ChangeAnswer {
     try known(request.window)
-    asked.append("run \(request.window) \(words(request.dates)) \(request.step ?? "-")")
+    asked.append(
+      "\(request.isDryRun ? "dry " : "")run \(request.window) \(words(request.dates)) \(request.step ?? "-")")
     return ChangeAnswer(message: "runs")
   }
 

@@ -7,7 +7,8 @@ struct ProgramTests {
   private static let noSocket = "/nonexistent/control.sock"
 
   @Test(arguments: [
-    ["status"], ["show", "w"], ["run", "w", "--date", "2021-01-01"], ["accept", "w", "2021-01-01", "--reason", "x"],
+    ["status"], ["show", "w"], ["plan", "w", "--nights", "2"], ["run", "w", "--date", "2021-01-01"],
+    ["accept", "w", "2021-01-01", "--reason", "x"],
     ["retry", "w", "2021-01-01"], ["skip", "w", "2021-01-01", "--reason", "x"], ["pause", "--all"],
     ["rerun", "w", "2021-01-01", "--yes"], ["resume", "w", "--now"], ["status", "--watch"],
   ])
@@ -33,7 +34,8 @@ struct ProgramTests {
     ["import", "w"],
     ["rerun", "w", "2021-01-01", "--yes", "--dry-run"], ["pause"],
     ["pause", "w", "--all"], ["resume"], ["check"], ["calendar"], ["calendar", "0 1 * * *", "--count", "0"],
-    ["calendar", "0 1 * * *", "--nope"], ["calendar", "0", "1"],
+    ["calendar", "0 1 * * *", "--nope"], ["plan"], ["plan", "w", "--nights", "0"],
+    ["logs"], ["logs", ""], ["logs", "w", "2021-02-29"], ["calendar", "0", "1"],
     ["status", "--watch", "--json"],
   ])
   func `what cannot be understood is usage, exit status 2`(arguments: [String]) async throws {

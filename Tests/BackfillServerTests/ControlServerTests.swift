@@ -27,6 +27,9 @@ struct ControlServerTests {
       _ = try await client.status(of: "flights")
       _ = try await client.show("flights")
       _ = try await client.show("a b/c%ü", date: Self.day.from)
+      _ = try await client.plan(PlanRequest(window: "flights"))
+      _ = try await client.plan(PlanRequest(window: "a b", nights: 3))
+      _ = try await client.run(RunRequest(window: "flights", dates: [Self.day], isDryRun: true))
       _ = try await client.run(RunRequest(window: "flights", dates: [Self.day], step: "load"))
       _ = try await client.run(RunRequest(window: "flights", dates: [Self.day]))
       _ = try await client.change(
@@ -55,6 +58,9 @@ struct ControlServerTests {
         "status flights",
         "show flights -",
         "show a b/c%ü 2013-02-08",
+        "plan flights -",
+        "plan a b 3",
+        "dry run flights 2013-02-08..2013-02-09 - by \(me)",
         "run flights 2013-02-08..2013-02-09 load by \(me)",
         "run flights 2013-02-08..2013-02-09 - by \(me)",
         "accept flights 2013-02-08..2013-02-09 blizzard by \(me)",

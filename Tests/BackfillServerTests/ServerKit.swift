@@ -31,6 +31,10 @@ actor FakeOperations: Operations {
     window: "flights", state: .active, reason: nil, since: Instant(seconds: 1_700_000_000), by: "backfilld",
     zone: "America/New_York", dates: [])
   static let answer = ChangeAnswer(message: "done")
+  static let plan = PlanView(
+    window: "flights", state: .active, reason: nil, zone: "UTC", schedule: "0 1 * * *", dateMilliseconds: nil,
+    samples: 0, finish: nil, finishUnknown: "unknown until dates are done", counts: ["pending": 1], unplanned: 0,
+    nightCount: 0, locks: [], nights: [], dates: [])
 
   func status(of window: String?) async throws(Refusal) -> DaemonStatus {
     try await record("status \(window ?? "-")")
@@ -42,8 +46,14 @@ actor FakeOperations: Operations {
     return view
   }
 
+  func plan(_ request: PlanRequest) async throws(Refusal) -> PlanView {
+    try await record("plan \(request.window) \(request.nights.map { String($0) } ?? "-")")
+    return Self.plan
+  }
+
   func run(_ request: RunRequest, by: String) async throws(Refusal) -> ChangeAnswer {
-    try await record("run \(request.window) \(words(request.dates)) \(request.step ?? "-") by \(by)")
+    let dry = request.isDryRun ? "dry " : ""
+    try await record("\(dry)run \(request.window) \(words(request.dates)) \(request.step ?? "-") by \(by)")
     return Self.answer
   }
 

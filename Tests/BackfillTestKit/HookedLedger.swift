@@ -130,4 +130,8 @@ public struct HookedLedger: Ledger {
   public func definitions(in window: String) async throws(LedgerFailure) -> [DefinitionView] {
     try await ledger.definitions(in: window)
   }
+
+  public func dateDurations(in window: String, limit: Int) async throws(LedgerFailure) -> [Duration] {
+    try await ledger.dateDurations(in: window, limit: limit)
+  }
 }

@@ -7,11 +7,8 @@ enum AnswerSamples {
   static func keys() throws -> Set<String> {
     let encoder = JSONEncoder()
     var found: Set<String> = []
-    for data in [
-      try encoder.encode(status), try encoder.encode(view), try encoder.encode(change), try encoder.encode(rerun),
-      try encoder.encode(imported),
-      try encoder.encode(reload),
-    ] {
+    let samples: [any Encodable] = [status, view, change, plan, rerun, imported, reload]
+    for data in try samples.map({ try encoder.encode($0) }) {
       collect(try JSONSerialization.jsonObject(with: data), into: &found)
     }
     return found
@@ -40,10 +37,7 @@ enum AnswerSamples {
           chunk: ChunkStatus(id: 1, kind: .hand, nominal: instant, quota: nil, started: 1, endsAt: nil), next: nil,
           uncovered: 0)
       ],
-      rejected: [RejectedWindowStatus(window: "nba", findings: [])],
-      unconfigured: [
-        FormerWindowStatus(window: "old", dates: DateCounts(total: 1, states: [:], verdicts: [:]))
-      ])
+      rejected: [RejectedWindowStatus(window: "nba", findings: [])])
   }
 
   private static var view: WindowView {
@@ -68,8 +62,7 @@ enum AnswerSamples {
       ],
       changes: [
         ChangeRecord(action: "accept", step: nil, reason: nil, by: "ann", at: instant, from: nil, to: nil, dates: 0)
-      ],
-      definition: "d", definitions: [DefinitionView(definition: "d", dates: 1, first: date, last: date)])
+      ])
   }
 
   private static var attempt: AttemptRecord {
@@ -92,6 +85,10 @@ enum AnswerSamples {
     Report(attempted: 1, records: 1, failures: [:], metrics: [:], message: "")
   }
 
+  private static var reload: ReloadAnswer {
+    ReloadAnswer(windows: [.init(window: "flights", change: .broken, findings: [])])
+  }
+
   private static var rerun: RerunAnswer {
     RerunAnswer(
       message: "", rerun: Rerun(step: nil, dates: [RerunDate(date: date, again: [], stale: [], isPending: true)]),
@@ -103,8 +100,21 @@ enum AnswerSamples {
       message: "", imported: [date], known: [DecisionOutcome.Refused(date: date, why: "")], uncovered: [date])
   }
 
-  private static var reload: ReloadAnswer {
-    ReloadAnswer(windows: [.init(window: "flights", change: .broken, findings: [])])
+  private static var plan: PlanView {
+    PlanView(
+      window: "flights", state: .active, reason: nil, zone: "UTC", schedule: nil, dateMilliseconds: nil, samples: 0,
+      finish: nil, finishUnknown: nil, counts: [:], unplanned: 0, nightCount: 1,
+      locks: [PlanLock(lock: "warehouse", windows: [])],
+      nights: [
+        PlannedNight(
+          night: 1, kind: .scheduled, chunk: nil, firing: instant, quota: nil, endsAt: nil, dates: 1, first: date,
+          last: date, finish: nil)
+      ],
+      dates: [
+        PlanDate(
+          date: date, state: nil, why: .pending, reason: nil, night: 1,
+          bands: [PlanBand(step: "load", stream: "A", low: nil, high: nil)])
+      ])
   }
 
   private static var change: ChangeAnswer {

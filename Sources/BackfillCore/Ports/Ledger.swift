@@ -72,6 +72,10 @@ public protocol Ledger: Sendable {
   func records(in window: String) async throws(LedgerFailure) -> [DateRecord]
   /// The definitions with which the done steps of a window's dates were last done, in the order of their first use.
   func definitions(in window: String) async throws(LedgerFailure) -> [DefinitionView]
+
+  /// How long done dates took, from the start of their first process to the end of the last, of the activation that worked
+  /// on them last: of the `limit` dates that were worked on last, in any order.
+  func dateDurations(in window: String, limit: Int) async throws(LedgerFailure) -> [Duration]
 }
 
 /// The daemon could not remember: a disk full, a database corrupt, a directory read-only.

@@ -2,13 +2,20 @@
 ///
 /// `by` is the name of the user who asks; it is kept with every change.
 public protocol Operations: Sendable {
+  // To look; nothing is changed.
+
   /// The daemon and its windows; one window when `window` is given.
   func status(of window: String?) async throws(Refusal) -> DaemonStatus
 
   /// A window date by date; one date with its attempts and decisions when `date` is given.
   func show(_ window: String, date: CivilDate?) async throws(Refusal) -> WindowView
 
-  /// Runs dates now, outside the schedule.
+  /// What will become of every date of a window.
+  func plan(_ request: PlanRequest) async throws(Refusal) -> PlanView
+
+  // To change something.
+
+  /// Runs dates now, outside the schedule; only says what would run when it is a dry run.
   func run(_ request: RunRequest, by: String) async throws(Refusal) -> ChangeAnswer
 
   /// Accepts, retries or skips dates.
@@ -76,11 +83,14 @@ public struct RunRequest: Sendable, Equatable, Codable {
   public let dates: [DateRange]
   /// Only this step; `nil`: all.
   public let step: String?
+  /// Nothing is started or written: the answer says what would run.
+  public let isDryRun: Bool
 
-  public init(window: String, dates: [DateRange], step: String? = nil) {
+  public init(window: String, dates: [DateRange], step: String? = nil, isDryRun: Bool = false) {
     self.window = window
     self.dates = dates
     self.step = step
+    self.isDryRun = isDryRun
   }
 }
 

@@ -14,8 +14,8 @@ struct Backfillctl: AsyncParsableCommand {
       """,
     version: "backfillctl \(BackfilldVersion.current)",
     subcommands: [
-      StatusCommand.self, ShowCommand.self, RunCommand.self, AcceptCommand.self, RetryCommand.self, SkipCommand.self,
-      RerunCommand.self, ImportCommand.self,
+      StatusCommand.self, ShowCommand.self, PlanCommand.self, LogsCommand.self, RunCommand.self, AcceptCommand.self,
+      RetryCommand.self, SkipCommand.self, RerunCommand.self, ImportCommand.self,
       PauseCommand.self, ResumeCommand.self, ReloadCommand.self, CheckCommand.self, CalendarCommand.self,
       JudgeCommand.self,
     ])

@@ -31,7 +31,7 @@ struct DaemonOptions: ParsableArguments {
 /// Prints what came of a change: on standard output what changed, on standard error what did not.
 enum ChangeReport {
   static func print(_ answer: ChangeAnswer) throws(CommandFailure) {
-    try Console.print([Text.printable(answer.message)])
+    try Console.print(answer.message.split(separator: "\n").map { Text.printable(String($0)) })
     guard !answer.refused.isEmpty else { return }
     try Console.printError(lines(answer.refused))
     throw CommandFailure(.refused, "")

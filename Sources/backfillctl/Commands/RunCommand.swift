@@ -2,7 +2,7 @@ import ArgumentParser
 import BackfillControl
 import BackfillCore
 
-/// `run WINDOW --date D | --dates A,B | --from A --to B [--step S]`.
+/// `run WINDOW --date D | --dates A,B | --from A --to B [--step S] [--dry-run]`.
 struct RunCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "run", abstract: "Run dates now, outside the schedule.",
@@ -14,6 +14,7 @@ struct RunCommand: AsyncParsableCommand {
   @Option(help: "The first date; with --to.", transform: DateArguments.date) var from: CivilDate?
   @Option(help: "The last date; with --from.", transform: DateArguments.date) var to: CivilDate?
   @Option(help: "Only this step.") var step: String?
+  @Flag(help: "Start nothing: say what would run.") var dryRun = false
   @OptionGroup var daemon: DaemonOptions
 
   func validate() throws {
@@ -21,7 +22,7 @@ struct RunCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let request = RunRequest(window: window, dates: try ranges(), step: step)
+    let request = RunRequest(window: window, dates: try ranges(), step: step, isDryRun: dryRun)
     try ChangeReport.print(
       try await daemon.ask { client throws(ControlFailure) in try await client.run(request) })
   }

@@ -40,14 +40,14 @@ enum NextCommands {
     }
   }
 
-  /// A word as a shell takes it. Source: sh(1), single quotes.
-  static func shell(_ word: String) -> String {
+  /// A word as a shell takes it; the characters of `alsoPlain` need no quotes either. Source: sh(1), single quotes.
+  static func shell(_ word: String, alsoPlain: String = "") -> String {
     let isPlain = word.utf8.allSatisfy { byte in
       switch byte {
       case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
         UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."):
         true
-      default: false
+      default: alsoPlain.utf8.contains(byte)
       }
     }
     if isPlain, !word.isEmpty { return word }

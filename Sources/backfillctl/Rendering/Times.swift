@@ -20,6 +20,12 @@ enum Times {
     return "\(local.date) \(clock(local))"
   }
 
+  /// `2013-02-09 01:00`, where the zone is named elsewhere.
+  static func bareMinute(_ instant: Instant, in zone: Zone) -> String {
+    let local = zone.localTime(at: instant)
+    return "\(local.date) \(two(local.hour)):\(two(local.minute))"
+  }
+
   /// `Sat 2013-02-09 01:00:00 EST`.
   static func withWeekday(_ instant: Instant, in zone: Zone) -> String {
     "\(zone.localTime(at: instant).date.weekday.shortName) \(second(instant, in: zone))"

@@ -1,0 +1,59 @@
+/// What will become of every date of a window: which activation will run it, and when the last one ends. Pure.
+///
+/// The activations to come are gone through as the engine will: the ramp, the chunk, the order, look backs, `parallel.dates`
+/// and the end of each activation. Every date is taken to end well, and to last as long as the median of those before.
+/// What other windows do is left out: locks and `max_processes` may make it later. A paused window is taken to be resumed
+/// now.
+public struct Forecast: Sendable {
+  /// So many activations are gone through at most.
+  static let nightLimit = 10_000
+
+  let facts: Facts
+  /// How long a date takes; `nil` before any is done.
+  let dateDuration: Duration?
+  /// How many done dates that was learned from.
+  let samples: Int
+
+  /// - Parameters:
+  ///   - facts: How the window stands.
+  ///   - durations: Of done dates, from the start of their first process to the end of the last; in any order.
+  public init(_ facts: Facts, durations: [Duration]) {
+    self.facts = facts
+    dateDuration = Self.median(durations)
+    samples = durations.count
+  }
+
+  /// How a window stands.
+  public struct Facts: Sendable {
+    public let window: Window
+    public let calendar: WindowCalendar
+    public let record: WindowRecord
+    public let dates: [CivilDate: DateSummary]
+    /// Open ones, oldest first.
+    public let activations: [Activation]
+    /// `nil` without a schedule or after its last firing.
+    public let nextFiring: Instant?
+    /// The other windows that name each of the window's locks.
+    public let sharers: [String: [String]]
+    public let now: Instant
+
+    public init(
+      window: Window, calendar: WindowCalendar, record: WindowRecord, dates: [CivilDate: DateSummary],
+      activations: [Activation] = [], nextFiring: Instant? = nil, sharers: [String: [String]] = [:], now: Instant
+    ) {
+      self.window = window
+      self.calendar = calendar
+      self.record = record
+      self.dates = dates
+      self.activations = activations
+      self.nextFiring = nextFiring
+      self.sharers = sharers
+      self.now = now
+    }
+  }
+
+  /// The middle one; of an even number the lower of the two in the middle. `nil` of none.
+  static func median(_ durations: [Duration]) -> Duration? {
+    durations.isEmpty ? nil : durations.sorted()[(durations.count - 1) / 2]
+  }
+}

@@ -1,0 +1,67 @@
+import ArgumentParser
+import BackfillCore
+import Glibc
+
+/// `logs WINDOW [DATE] [--step S] [-f] [--print]`.
+struct LogsCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "logs", abstract: "The journal of a window: events and the output of its steps.",
+    discussion: "It becomes journalctl with the right matches. Without systemd the daemon writes to standard error.")
+
+  @Argument(help: "The window.") var window: String
+  @Argument(help: "Only this date.", transform: DateArguments.date) var date: CivilDate?
+  @Option(help: "Only this step.") var step: String?
+  @Flag(name: [.short, .long], help: "Go on with what comes, until Ctrl-C.") var follow = false
+  @Flag(name: .customLong("print"), help: "Print the command instead of running it.") var isPrinted = false
+  @Option(help: ArgumentHelp("Read the journal files of this folder.", valueName: "folder")) var directory: String?
+
+  func validate() throws {
+    if window.isEmpty { throw ValidationError("The window is empty.") }
+  }
+
+  func run() throws {
+    let call = JournalCall(window: window, date: date, step: step, follow: follow, directory: directory)
+    if isPrinted { return try Console.print([call.shellLine]) }
+    let program = try JournalAccess.program(searchPath: Console.environment("PATH") ?? "/usr/bin:/bin")
+    if let trouble = JournalAccess.trouble(in: directory.map { [$0] } ?? JournalAccess.folders) {
+      throw CommandFailure(.refused, trouble)
+    }
+    throw call.replaceThisProcess(with: program)
+  }
+}
+
+/// One call of journalctl. Source: journalctl(1); the fields are those that the daemon writes.
+struct JournalCall: Sendable, Equatable {
+  /// `NAME=value` of each field that must match; all of them must.
+  let matches: [(name: String, value: String)]
+  private let options: [String]
+
+  init(window: String, date: CivilDate? = nil, step: String? = nil, follow: Bool = false, directory: String? = nil) {
+    let fields: [(name: String, value: String?)] = [
+      ("BACKFILL_WINDOW", window), ("BACKFILL_DATE", date?.description), ("BACKFILL_STEP", step),
+    ]
+    matches = fields.compactMap { field in field.value.map { (field.name, $0) } }
+    options = (directory.map { ["--directory=\($0)"] } ?? []) + (follow ? ["--follow"] : [])
+  }
+
+  static func == (left: JournalCall, right: JournalCall) -> Bool { left.arguments == right.arguments }
+
+  /// Without the name of the program.
+  var arguments: [String] { options + matches.map { "\($0.name)=\($0.value)" } }
+
+  /// The command as a shell takes it.
+  var shellLine: String {
+    let words =
+      options.map { NextCommands.shell($0, alsoPlain: "=/") }
+      + matches.map { "\($0.name)=\(NextCommands.shell($0.value))" }
+    return (["journalctl"] + words).joined(separator: " ")
+  }
+
+  /// Becomes `program`; returns only when that fails.
+  func replaceThisProcess(with program: String) -> CommandFailure {
+    var words: [UnsafeMutablePointer<CChar>?] = (["journalctl"] + arguments).map { strdup($0) }
+    words.append(nil)
+    execv(program, &words)
+    return CommandFailure(.refused, "cannot run \(program): \(String(cString: strerror(errno)))")
+  }
+}

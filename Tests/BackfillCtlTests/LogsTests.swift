@@ -1,0 +1,82 @@
+import Foundation
+import Testing
+
+@testable import backfillctl
+
+/// What becomes of `logs`: the call of journalctl, and what is said where there is none.
+@Suite(.timeLimit(.minutes(1)))
+struct LogsTests {
+  @Test(arguments: [
+    (["logs", "flights"], "journalctl BACKFILL_WINDOW=flights\n"),
+    (
+      ["logs", "flights", "2013-02-08", "--step", "load", "-f"],
+      "journalctl --follow BACKFILL_WINDOW=flights BACKFILL_DATE=2013-02-08 BACKFILL_STEP=load\n"
+    ),
+    (
+      ["logs", "a b", "--step", "it's", "--directory", "/tmp/x y"],
+      "journalctl '--directory=/tmp/x y' BACKFILL_WINDOW='a b' BACKFILL_STEP='it'\\''s'\n"
+    ),
+  ])
+  func `the command can be printed instead`(arguments: [String], line: String) async throws {
+    let end = try await run(arguments + ["--print"])
+    #expect(end.output == line)
+    #expect(end.errors == "")
+    #expect(end.status == 0)
+  }
+
+  @Test func `it becomes journalctl, with its exit status`() async throws {
+    let folder = try Folder()
+    try folder.write("journalctl", "#!/bin/sh\nprintf '%s\\n' \"$@\"\nexit 7\n", executable: true)
+    let end = try await run(
+      ["logs", "flights", "2013-02-08", "-f", "--directory", folder.path], environment: ["PATH": folder.path])
+    #expect(end.output == "--directory=\(folder.path)\n--follow\nBACKFILL_WINDOW=flights\nBACKFILL_DATE=2013-02-08\n")
+    #expect(end.status == 7)
+  }
+
+  @Test func `a machine without journalctl is said, exit status 1`() async throws {
+    let end = try await run(["logs", "flights"], environment: ["PATH": "/nonexistent"])
+    #expect(end.status == 1)
+    #expect(
+      end.errors == "backfillctl: there is no journalctl on this machine: without systemd backfilld writes its events "
+        + "to standard error\n")
+  }
+
+  @Test func `a journal that is not there is said`() {
+    #expect(
+      JournalAccess.trouble(in: ["/nonexistent/a", "/nonexistent/b"])
+        == "there is no journal at /nonexistent/a or /nonexistent/b: without journald backfilld writes its events to "
+        + "standard error")
+  }
+
+  @Test func `a journal that this person may not read names the group`() throws {
+    let folder = try Folder()
+    try folder.write("0a1b/system.journal", "")
+    try folder.write("0a1b/user-1000.journal", "")
+    let trouble = JournalAccess.trouble(in: [folder.path]) { !$0.hasSuffix("/system.journal") }
+    #expect(
+      trouble == "the journal in \(folder.path) cannot be read: members of the group `systemd-journal` (or `adm`) and "
+        + "root may (id -nG shows your groups)")
+    #expect(JournalAccess.trouble(in: [folder.path]) { _ in true } == nil)
+  }
+}
+
+/// A folder of its own, removed with everything in it.
+private final class Folder: Sendable {
+  let path: String
+
+  init() throws {
+    path = FileManager.default.temporaryDirectory.appendingPathComponent("backfillctl-\(UUID().uuidString)").path
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+  }
+
+  deinit {
+    do { try FileManager.default.removeItem(atPath: path) } catch { Issue.record(error) }
+  }
+
+  func write(_ name: String, _ text: String, executable: Bool = false) throws {
+    let file = URL(fileURLWithPath: "\(path)/\(name)")
+    try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+    try Data(text.utf8).write(to: file)
+    if executable { try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: file.path) }
+  }
+}
