@@ -141,3 +141,39 @@ public struct ResumeBody: Codable, Sendable, Equatable {
 public struct ReloadBody: Codable, Sendable, Equatable {
   public init() {}
 }
+
+/// The body of `POST /v1/windows/{window}/validate`; an empty one judges every date and writes nothing down.
+public struct ValidationBody: Codable, Sendable, Equatable {
+  /// `nil`: every date.
+  public let dates: [DateRange]?
+  /// Writes the new verdicts down.
+  public let apply: Bool
+  public let reason: String?
+
+  public init(dates: [DateRange]? = nil, apply: Bool = false, reason: String? = nil) {
+    self.dates = dates
+    self.apply = apply
+    self.reason = reason
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case dates, apply, reason
+  }
+
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    dates = try container.decodeIfPresent([DateRange].self, forKey: .dates)
+    apply = try container.decodeIfPresent(Bool.self, forKey: .apply) ?? false
+    reason = try container.decodeIfPresent(String.self, forKey: .reason)
+  }
+}
+
+/// The body of `POST /v1/backup`.
+public struct BackupBody: Codable, Sendable, Equatable {
+  /// An absolute path, as the daemon sees it.
+  public let file: String
+
+  public init(file: String) {
+    self.file = file
+  }
+}

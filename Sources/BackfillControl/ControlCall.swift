@@ -5,6 +5,8 @@ public enum ControlCall: Sendable, Equatable {
   case status(window: String?)
   case show(window: String, date: CivilDate?)
   case plan(PlanRequest)
+  case failures(FailuresRequest)
+  case validate(ValidationRequest)
   case run(RunRequest)
   case change(ChangeRequest)
   case rerun(RerunRequest)
@@ -12,6 +14,7 @@ public enum ControlCall: Sendable, Equatable {
   case pause(PauseRequest)
   case resume(ResumeRequest)
   case reload
+  case backup(file: String)
 
   /// Reads the call from a matched route; an empty body is read as `{}`.
   public init(_ route: ControlRoute, values: [String: String], body: [UInt8]) throws(ControlError) {
@@ -27,6 +30,13 @@ public enum ControlCall: Sendable, Equatable {
       }
       self = .show(window: window, date: date)
     case .plan: self = .plan(PlanRequest(window: window, nights: try Self.nights(values["nights"])))
+    case .failures: self = .failures(FailuresRequest(window: window, by: try Self.grouping(values["by"])))
+    case .validate:
+      let body = try Self.read(ValidationBody.self, from: body)
+      self = .validate(
+        ValidationRequest(
+          window: window, dates: try body.dates.map { dates throws(ControlError) in try Self.checked(dates) },
+          isApplied: body.apply, reason: body.reason))
     case .run:
       let body = try Self.read(RunBody.self, from: body)
       self = .run(
@@ -56,6 +66,12 @@ public enum ControlCall: Sendable, Equatable {
     case .reload:
       _ = try Self.read(ReloadBody.self, from: body)
       self = .reload
+    case .backup:
+      let body = try Self.read(BackupBody.self, from: body)
+      guard body.file.hasPrefix("/"), !body.file.hasSuffix("/") else {
+        throw ControlError(Refusal(.invalid, "`\(body.file)` is not the absolute path of a file"))
+      }
+      self = .backup(file: body.file)
     }
   }
 
@@ -65,6 +81,15 @@ public enum ControlCall: Sendable, Equatable {
       throw ControlError(Refusal(.invalid, "`nights` is `\(text)`, not a number from 1 on"))
     }
     return number
+  }
+
+  private static func grouping(_ text: String?) throws(ControlError) -> FailuresRequest.Grouping {
+    guard let text else { return .category }
+    guard let grouping = FailuresRequest.Grouping(rawValue: text) else {
+      let words = FailuresRequest.Grouping.allCases.map(\.rawValue).joined(separator: ", ")
+      throw ControlError(Refusal(.invalid, "`by` is `\(text)`, not one of \(words)"))
+    }
+    return grouping
   }
 
   private static func read<Body: Decodable>(_ type: Body.Type, from bytes: [UInt8]) throws(ControlError) -> Body {

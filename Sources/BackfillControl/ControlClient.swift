@@ -29,6 +29,24 @@ public struct ControlClient: Sendable {
     return try await get(.plan, path: ControlRoute.plan.path(window: request.window, query: query))
   }
 
+  /// What failed, with the rates and their bands.
+  public func failures(_ request: FailuresRequest) async throws(ControlFailure) -> FailuresView {
+    let path = ControlRoute.failures.path(window: request.window, query: ["by": request.by.rawValue])
+    return try await get(.failures, path: path)
+  }
+
+  /// Judges stored reports again.
+  public func validate(_ request: ValidationRequest) async throws(ControlFailure) -> ValidationView {
+    try await post(
+      .validate, path: ControlRoute.validate.path(window: request.window),
+      body: ValidationBody(dates: request.dates, apply: request.isApplied, reason: request.reason))
+  }
+
+  /// Copies the ledger into a new file, an absolute path as the daemon sees it.
+  public func backup(to file: String) async throws(ControlFailure) -> BackupView {
+    try await post(.backup, path: ControlRoute.backup.path(), body: BackupBody(file: file))
+  }
+
   /// Runs dates now, outside the schedule.
   public func run(_ request: RunRequest) async throws(ControlFailure) -> ChangeAnswer {
     try await post(

@@ -7,6 +7,8 @@ public enum ControlRoute: String, CaseIterable, Sendable {
   case show
   case showDate
   case plan
+  case failures
+  case validate
   case run
   case change
   case rerun
@@ -16,6 +18,7 @@ public enum ControlRoute: String, CaseIterable, Sendable {
   case pauseAll
   case resumeAll
   case reload
+  case backup
 
   /// The verbs that are used. Source: RFC 9110, section 9.
   public enum Method: String, Sendable {
@@ -43,6 +46,8 @@ public enum ControlRoute: String, CaseIterable, Sendable {
     case .show: "/v1/windows/{window}"
     case .showDate: "/v1/windows/{window}/dates/{date}"
     case .plan: "/v1/windows/{window}/plan"
+    case .failures: "/v1/windows/{window}/failures"
+    case .validate: "/v1/windows/{window}/validate"
     case .run: "/v1/windows/{window}/run"
     case .change: "/v1/windows/{window}/change"
     case .rerun: "/v1/windows/{window}/rerun"
@@ -52,13 +57,14 @@ public enum ControlRoute: String, CaseIterable, Sendable {
     case .pauseAll: "/v1/pause"
     case .resumeAll: "/v1/resume"
     case .reload: "/v1/reload"
+    case .backup: "/v1/backup"
     }
   }
 
   public var permission: Permission {
     switch self {
-    case .status, .windowStatus, .show, .showDate, .plan: .read
-    case .run, .change, .rerun, .importDone, .pause, .resume, .pauseAll, .resumeAll, .reload:
+    case .status, .windowStatus, .show, .showDate, .plan, .failures: .read
+    case .validate, .run, .change, .rerun, .importDone, .pause, .resume, .pauseAll, .resumeAll, .reload, .backup:
       .operate
     }
   }
@@ -67,6 +73,7 @@ public enum ControlRoute: String, CaseIterable, Sendable {
   public var parameters: [String] {
     switch self {
     case .plan: ["nights"]
+    case .failures: ["by"]
     default: []
     }
   }
@@ -74,7 +81,8 @@ public enum ControlRoute: String, CaseIterable, Sendable {
   /// What the body of the request is; `nil` when it has none.
   public var body: (any Codable.Type)? {
     switch self {
-    case .status, .windowStatus, .show, .showDate, .plan: nil
+    case .status, .windowStatus, .show, .showDate, .plan, .failures: nil
+    case .validate: ValidationBody.self
     case .run: RunBody.self
     case .change: ChangeBody.self
     case .rerun: RerunBody.self
@@ -82,6 +90,7 @@ public enum ControlRoute: String, CaseIterable, Sendable {
     case .pause, .pauseAll: PauseBody.self
     case .resume, .resumeAll: ResumeBody.self
     case .reload: ReloadBody.self
+    case .backup: BackupBody.self
     }
   }
 
@@ -93,6 +102,9 @@ public enum ControlRoute: String, CaseIterable, Sendable {
     case .rerun: RerunAnswer.self
     case .importDone: ImportAnswer.self
     case .plan: PlanView.self
+    case .failures: FailuresView.self
+    case .validate: ValidationView.self
+    case .backup: BackupView.self
     case .run, .change, .pause, .resume, .pauseAll, .resumeAll: ChangeAnswer.self
     case .reload: ReloadAnswer.self
     }

@@ -33,20 +33,6 @@ struct EngineOperations: Operations {
     }
   }
 
-  func plan(_ request: PlanRequest) async throws(Refusal) -> PlanView {
-    let facts = try await ask { .foresee(window: request.window, $0) }
-    let durations: [Duration]
-    do {
-      durations = try await ledger.dateDurations(in: request.window, limit: Self.durationSamples)
-    } catch {
-      throw Refusal(.unavailable, "the ledger cannot be read: \(error.message)")
-    }
-    return Forecast(facts, durations: durations).view(nights: request.nights)
-  }
-
-  /// So many done dates tell how long a date takes.
-  private static let durationSamples = 1000
-
   func run(_ request: RunRequest, by: String) async throws(Refusal) -> ChangeAnswer {
     try await ask { .run(request, by: by, $0) }
   }
@@ -84,7 +70,7 @@ struct EngineOperations: Operations {
     }
   }
 
-  private func ask<Answer: Sendable>(_ request: (Reply<Answer>) -> Request) async throws(Refusal) -> Answer {
+  func ask<Answer: Sendable>(_ request: (Reply<Answer>) -> Request) async throws(Refusal) -> Answer {
     let result: Result<Answer, Refusal> = await withCheckedContinuation { continuation in
       mailbox.post(.request(request(Reply(continuation))))
     }

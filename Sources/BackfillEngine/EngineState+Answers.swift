@@ -99,7 +99,8 @@ extension EngineState {
     switch decision.action {
     case .pause, .resume, .complete, .reopen: windows[name]?.isChanging = false
     case .passOver: windows[name]?.isFiring = false
-    case .accept, .retry, .skip, .skipBootstrap, .importDone: windows[name]?.deciding.subtract(decision.dates)
+    case .accept, .retry, .skip, .skipBootstrap, .importDone, .rejudge:
+      windows[name]?.deciding.subtract(decision.dates)
     case .rerun: windows[name]?.unlockRerun()
     }
   }
@@ -127,6 +128,7 @@ extension EngineState {
     case .importDone(_, let steps):
       let summary = DateSummary(state: .done, reason: DateState.importedReason, doneSteps: Set(steps))
       for date in outcome.changed { windows[name]?.set(summary, for: date) }
+    case .rejudge(let changes, let pause): remember(changes, pause: pause, decision, outcome)
     case .skip, .skipBootstrap:
       for date in outcome.changed {
         let known = windows[name]?.dates[date]
@@ -155,6 +157,7 @@ extension EngineState {
     case .skip: return outcome.changed.isEmpty ? "nothing skipped" : "\(dates) skipped" + pauseHint(name)
     case .rerun(let rerun): return rerunMessage(rerun, name)
     case .importDone: return outcome.changed.isEmpty ? "nothing imported" : "\(dates) recorded as done"
+    case .rejudge(let changes, _): return message(for: changes, outcome, in: name)
     case .complete, .reopen, .skipBootstrap, .passOver: return "done"
     }
   }
@@ -190,6 +193,7 @@ extension Decision {
     case .accept(let dates), .retry(let dates), .skip(let dates), .skipBootstrap(let dates), .importDone(let dates, _):
       dates
     case .rerun(let rerun): rerun.dates.map(\.date)
+    case .rejudge(let changes, _): changes.map(\.date)
     case .pause, .resume, .complete, .reopen, .passOver: []
     }
   }

@@ -17,6 +17,7 @@ extension EngineState {
     case .foresee(let name, let reply):
       guard let runtime = windows[name] else { return refuseUnknown(name, reply) }
       reply.answer(runtime.forecastFacts(sharers: index.sharersByLock(of: runtime.window), at: now))
+    case .rejudge(let request, let reply): return rejudge(request, reply, at: now)
     case .run(let request, let by, let reply): return run(request, by, reply, at: now)
     case .change(let request, let by, let reply): return change(request, by, reply, at: now)
     case .rerun(let request, let by, let reply): return rerun(request, by, reply)

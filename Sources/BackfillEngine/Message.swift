@@ -57,6 +57,7 @@ enum Request: Sendable {
   case describe(window: String, Reply<WindowFacts>)
   /// What a forecast is made from.
   case foresee(window: String, Reply<Forecast.Facts>)
+  case rejudge(RejudgeRequest, Reply<ChangeAnswer>)
   case run(RunRequest, by: String, Reply<ChangeAnswer>)
   case change(ChangeRequest, by: String, Reply<ChangeAnswer>)
   case rerun(RerunRequest, by: String, Reply<RerunAnswer>)

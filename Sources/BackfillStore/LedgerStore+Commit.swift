@@ -186,14 +186,6 @@ private struct EncodedEnd: Sendable {
 }
 
 extension DateChange {
-  var state: DateState {
-    switch self {
-    case .done: .done
-    case .held, .heldForInput: .held
-    case .pending: .pending
-    }
-  }
-
   /// Held for that alone.
   var awaitsInput: Bool {
     if case .heldForInput = self { true } else { false }

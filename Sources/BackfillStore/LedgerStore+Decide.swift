@@ -31,6 +31,7 @@ extension LedgerStore {
               window: decision.window, dates: outcome.changed, reason: decision.reason, by: decision.by), decision, db)
         }
         return outcome
+      case .rejudge(let changes, let pause): return try Self.rejudge(changes, pause, decision, db)
       case .skipBootstrap(let dates):
         let reason = try decision.requiredReason("skipping")
         return try Self.each(dates, decision, db) { try Self.skipUnknown($0, reason, decision.window, db) }
@@ -94,6 +95,19 @@ extension LedgerStore {
   }
 
   // MARK: Dates
+
+  private static func rejudge(
+    _ changes: [Rejudgement], _ reason: String?, _ decision: Decision, _ db: Database
+  ) throws -> DecisionOutcome {
+    let judgements = Dictionary(changes.map { ($0.date, $0) }) { first, _ in first }
+    let outcome = try each(changes.map(\.date), decision, db) { date in
+      try judgements[date].flatMap { try Self.rejudge($0, decision, db) }
+    }
+    if let reason, let held = outcome.changed.first(where: { judgements[$0]?.isNewlyHeld ?? false }) {
+      try Self.pause(decision, for: reason, at: held, db)
+    }
+    return outcome
+  }
 
   /// Asks `change` for each date once, in order; it returns why not, or `nil` when the date changed. Then opens the
   /// activation for those that changed.

@@ -13,6 +13,8 @@ struct RouteTests {
         "GET /v1/windows/{window} read",
         "GET /v1/windows/{window}/dates/{date} read",
         "GET /v1/windows/{window}/plan read",
+        "GET /v1/windows/{window}/failures read",
+        "POST /v1/windows/{window}/validate operate",
         "POST /v1/windows/{window}/run operate",
         "POST /v1/windows/{window}/change operate",
         "POST /v1/windows/{window}/rerun operate",
@@ -22,6 +24,7 @@ struct RouteTests {
         "POST /v1/pause operate",
         "POST /v1/resume operate",
         "POST /v1/reload operate",
+        "POST /v1/backup operate",
       ])
   }
 
@@ -54,6 +57,19 @@ struct RouteTests {
   func `a number of nights is from 1 on`(text: String) {
     #expect(throws: ControlError(Refusal(.invalid, "`nights` is `\(text)`, not a number from 1 on"))) {
       try ControlCall(.plan, values: ["window": "w", "nights": text], body: [])
+    }
+  }
+
+  @Test func `failures are counted by a word that is known`() {
+    #expect(throws: ControlError(Refusal(.invalid, "`by` is `hour`, not one of category, step, date, week"))) {
+      try ControlCall(.failures, values: ["window": "w", "by": "hour"], body: [])
+    }
+  }
+
+  @Test(arguments: ["", "ledger.db", "./ledger.db", "/var/backups/"])
+  func `a backup needs the absolute path of a file`(file: String) {
+    #expect(throws: ControlError(Refusal(.invalid, "`\(file)` is not the absolute path of a file"))) {
+      try ControlCall(.backup, values: [:], body: Array(#"{"file":"\#(file)"}"#.utf8))
     }
   }
 

@@ -29,6 +29,28 @@ struct DaemonTests {
     #expect(try ControlCoding.decode(PlanView.self, from: Array(end.output.utf8)) == samplePlan)
   }
 
+  @Test func `what validate could not write down is told, exit status 1`() async throws {
+    let end = try await withDaemon { try await run(["validate", "flights", "--apply", "--socket", $0]) }
+    #expect(end.status == 1)
+    #expect(
+      end.output == "1 report of flights judged again: no verdict changes\n1 verdict on 1 date changed\n")
+    #expect(end.errors == "2013-02-08: `load` ran again meanwhile\n")
+  }
+
+  @Test func `a backup tells its file and size`() async throws {
+    let end = try await withDaemon { try await run(["backup", "/var/backups/b.db", "--socket", $0]) }
+    #expect(end.output == "/var/backups/b.db: 40 KiB\n")
+    #expect(end.status == 0)
+    let json = try await withDaemon { try await run(["backup", "/var/backups/b.db", "--json", "--socket", $0]) }
+    #expect(json.output == "{\n  \"bytes\" : 40960,\n  \"file\" : \"/var/backups/b.db\"\n}\n")
+  }
+
+  @Test func `a backup that is refused says why, exit status 1`() async throws {
+    let end = try await withDaemon { try await run(["backup", "/there", "--socket", $0]) }
+    #expect(end.status == 1)
+    #expect(end.errors == "backfillctl: no backup was made: `/there` is there already\n")
+  }
+
   @Test func `show prints a date with its attempts`() async throws {
     let end = try await withDaemon { try await run(["show", "flights", "2013-02-08", "--socket", $0]) }
     #expect(end.status == 0)
@@ -37,7 +59,8 @@ struct DaemonTests {
   }
 
   @Test(arguments: [
-    ["show", "nope"], ["status", "nope"], ["plan", "nope"], ["run", "nope", "--date", "2021-01-01"], ["pause", "nope"],
+    ["show", "nope"], ["status", "nope"], ["plan", "nope"], ["failures", "nope"],
+    ["validate", "nope"], ["run", "nope", "--date", "2021-01-01"], ["pause", "nope"],
   ])
   func `a window that does not exist is exit status 4`(arguments: [String]) async throws {
     let end = try await withDaemon { try await run(arguments + ["--socket", $0]) }
@@ -180,6 +203,8 @@ struct DaemonTests {
         ["run", "flights", "--from", "2013-02-08", "--to", "2013-02-09"],
         ["skip", "flights", "2013-02-08", "2013-02-09..2013-02-10", "--reason", "gone"],
         ["rerun", "flights", "2013-02-08", "--step", "load", "--downstream", "--reason", "late", "--yes"],
+        ["failures", "flights"], ["failures", "flights", "--by", "week"], ["validate", "flights"],
+        ["validate", "flights", "2013-02-08", "2013-02-10..2013-02-11", "--apply", "--reason", "wider"],
         ["pause", "--all", "--reason", "night"], ["pause", "flights"], ["resume", "--all", "--now"],
       ] {
         _ = try await run(arguments + ["--socket", path])
@@ -191,7 +216,10 @@ struct DaemonTests {
         "run flights 2013-02-08..2013-02-10 load",
         "run flights 2013-02-08..2013-02-08,2013-02-10..2013-02-11 -", "run flights 2013-02-08..2013-02-09 -",
         "skip flights 2013-02-08..2013-02-08,2013-02-09..2013-02-10 gone",
-        "rerun flights 2013-02-08..2013-02-08 load true late write", "pause all night", "pause flights -",
+        "rerun flights 2013-02-08..2013-02-08 load true late write", "failures flights category",
+        "failures flights week", "validate flights all false -",
+        "validate flights 2013-02-08..2013-02-08,2013-02-10..2013-02-11 true wider", "pause all night",
+        "pause flights -",
         "resume all true -",
       ])
   }
@@ -228,6 +256,28 @@ private actor ScriptedOperations: Operations {
   func plan(_ request: PlanRequest) async throws(Refusal) -> PlanView {
     try known(request.window)
     return samplePlan
+  }
+
+  func failures(_ request: FailuresRequest) async throws(Refusal) -> FailuresView {
+    try known(request.window)
+    asked.append("failures \(request.window) \(request.by)")
+    return FailuresView(window: request.window, by: request.by, rows: [])
+  }
+
+  func validate(_ request: ValidationRequest, by: String) async throws(Refusal) -> ValidationView {
+    try known(request.window)
+    asked.append(
+      "validate \(request.window) \(request.dates.map(words) ?? "all") \(request.isApplied) \(request.reason ?? "-")")
+    return ValidationView(
+      window: request.window, judged: 1, busy: [], counts: [], changes: [], applied: request.isApplied,
+      message: request.isApplied ? "1 verdict on 1 date changed" : nil,
+      refused: request.isApplied
+        ? [DecisionOutcome.Refused(date: heldDate.date, why: "`load` ran again meanwhile")] : [])
+  }
+
+  func backup(to file: String, by: String) async throws(Refusal) -> BackupView {
+    if file == "/there" { throw Refusal(.refused, "no backup was made: `/there` is there already") }
+    return BackupView(file: file, bytes: 40_960)
   }
 
   func run(_ request: RunRequest, by: String) async throws(Refusal) -> ChangeAnswer {

@@ -24,13 +24,14 @@ struct LogsTests {
     #expect(end.status == 0)
   }
 
-  @Test func `it becomes journalctl, with its exit status`() async throws {
+  @Test func `it becomes journalctl, with the matches as arguments`() async throws {
     let folder = try Folder()
-    try folder.write("journalctl", "#!/bin/sh\nprintf '%s\\n' \"$@\"\nexit 7\n", executable: true)
+    try FileManager.default.createSymbolicLink(atPath: "\(folder.path)/journalctl", withDestinationPath: "/bin/echo")
     let end = try await run(
       ["logs", "flights", "2013-02-08", "-f", "--directory", folder.path], environment: ["PATH": folder.path])
-    #expect(end.output == "--directory=\(folder.path)\n--follow\nBACKFILL_WINDOW=flights\nBACKFILL_DATE=2013-02-08\n")
-    #expect(end.status == 7)
+    #expect(end.errors == "")
+    #expect(end.output == "--directory=\(folder.path) --follow BACKFILL_WINDOW=flights BACKFILL_DATE=2013-02-08\n")
+    #expect(end.status == 0)
   }
 
   @Test func `a machine without journalctl is said, exit status 1`() async throws {
@@ -73,10 +74,9 @@ private final class Folder: Sendable {
     do { try FileManager.default.removeItem(atPath: path) } catch { Issue.record(error) }
   }
 
-  func write(_ name: String, _ text: String, executable: Bool = false) throws {
+  func write(_ name: String, _ text: String) throws {
     let file = URL(fileURLWithPath: "\(path)/\(name)")
     try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
     try Data(text.utf8).write(to: file)
-    if executable { try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: file.path) }
   }
 }

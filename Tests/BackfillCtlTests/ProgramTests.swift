@@ -7,7 +7,8 @@ struct ProgramTests {
   private static let noSocket = "/nonexistent/control.sock"
 
   @Test(arguments: [
-    ["status"], ["show", "w"], ["plan", "w", "--nights", "2"], ["run", "w", "--date", "2021-01-01"],
+    ["status"], ["show", "w"], ["plan", "w", "--nights", "2"], ["failures", "w"],
+    ["validate", "w"], ["backup", "/tmp/b.db"], ["run", "w", "--date", "2021-01-01"],
     ["accept", "w", "2021-01-01", "--reason", "x"],
     ["retry", "w", "2021-01-01"], ["skip", "w", "2021-01-01", "--reason", "x"], ["pause", "--all"],
     ["rerun", "w", "2021-01-01", "--yes"], ["resume", "w", "--now"], ["status", "--watch"],
@@ -35,6 +36,8 @@ struct ProgramTests {
     ["rerun", "w", "2021-01-01", "--yes", "--dry-run"], ["pause"],
     ["pause", "w", "--all"], ["resume"], ["check"], ["calendar"], ["calendar", "0 1 * * *", "--count", "0"],
     ["calendar", "0 1 * * *", "--nope"], ["plan"], ["plan", "w", "--nights", "0"],
+    ["failures"], ["failures", "w", "--by", "hour"], ["validate"], ["validate", "w", "--reason", "x"],
+    ["validate", "w", "2021-02-29"], ["backup"], ["backup", "b.db"], ["backup", "/tmp/"],
     ["logs"], ["logs", ""], ["logs", "w", "2021-02-29"], ["calendar", "0", "1"],
     ["status", "--watch", "--json"],
   ])

@@ -11,7 +11,12 @@ import Testing
   }
 
   @Test func `a plan is made from the ledger and the schedule`() async throws {
-    let harness = try EngineHarness()
+    let harness = try EngineHarness(
+      ScriptedExecutor { _ in
+        Execution(
+          ending: .exited(0), started: Instant(seconds: 1_370_087_940), duration: .seconds(60),
+          report: .report(Report(attempted: 1, records: 1)))
+      })
     let window = testWindow(schedule: try nightly(), locks: ["warehouse"])
     let other = testWindow("other", locks: ["warehouse", "own"])
     let plan = try await harness.run(window, other) { operations in
@@ -23,6 +28,8 @@ import Testing
     #expect(plan.dates.map(\.why) == [.done, .pending, .pending, .pending, .pending])
     #expect(plan.dates.map(\.night) == [nil, 1, 1, 2, 2])
     #expect(plan.samples == 1)
+    #expect(plan.dateMilliseconds == 60_000)
+    #expect(plan.finish == Instant(iso: "2013-06-03T01:02:00Z"))
     #expect(plan.locks == [PlanLock(lock: "warehouse", windows: ["other"])])
     #expect(plan.nights.map(\.firing.description) == ["2013-06-02T01:00:00Z", "2013-06-03T01:00:00Z"])
   }

@@ -29,6 +29,11 @@ struct ControlServerTests {
       _ = try await client.show("a b/c%ü", date: Self.day.from)
       _ = try await client.plan(PlanRequest(window: "flights"))
       _ = try await client.plan(PlanRequest(window: "a b", nights: 3))
+      _ = try await client.failures(FailuresRequest(window: "flights", by: .week))
+      _ = try await client.validate(ValidationRequest(window: "flights"))
+      _ = try await client.validate(
+        ValidationRequest(window: "flights", dates: [Self.day], isApplied: true, reason: "wider"))
+      _ = try await client.backup(to: "/var/backups/b.db")
       _ = try await client.run(RunRequest(window: "flights", dates: [Self.day], isDryRun: true))
       _ = try await client.run(RunRequest(window: "flights", dates: [Self.day], step: "load"))
       _ = try await client.run(RunRequest(window: "flights", dates: [Self.day]))
@@ -60,6 +65,10 @@ struct ControlServerTests {
         "show a b/c%ü 2013-02-08",
         "plan flights -",
         "plan a b 3",
+        "failures flights week",
+        "validate flights all apply=false - by \(me)",
+        "validate flights 2013-02-08..2013-02-09 apply=true wider by \(me)",
+        "backup /var/backups/b.db by \(me)",
         "dry run flights 2013-02-08..2013-02-09 - by \(me)",
         "run flights 2013-02-08..2013-02-09 load by \(me)",
         "run flights 2013-02-08..2013-02-09 - by \(me)",

@@ -51,6 +51,24 @@ actor FakeOperations: Operations {
     return Self.plan
   }
 
+  func failures(_ request: FailuresRequest) async throws(Refusal) -> FailuresView {
+    try await record("failures \(request.window) \(request.by)")
+    return FailuresView(window: request.window, by: request.by, rows: [])
+  }
+
+  func validate(_ request: ValidationRequest, by: String) async throws(Refusal) -> ValidationView {
+    try await record(
+      "validate \(request.window) \(request.dates.map(words) ?? "all") apply=\(request.isApplied) "
+        + "\(request.reason ?? "-") by \(by)")
+    return ValidationView(
+      window: request.window, judged: 1, busy: [], counts: [], changes: [], applied: false, message: nil, refused: [])
+  }
+
+  func backup(to file: String, by: String) async throws(Refusal) -> BackupView {
+    try await record("backup \(file) by \(by)")
+    return BackupView(file: file, bytes: 4096)
+  }
+
   func run(_ request: RunRequest, by: String) async throws(Refusal) -> ChangeAnswer {
     let dry = request.isDryRun ? "dry " : ""
     try await record("\(dry)run \(request.window) \(words(request.dates)) \(request.step ?? "-") by \(by)")

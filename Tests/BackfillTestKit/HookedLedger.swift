@@ -134,4 +134,12 @@ public struct HookedLedger: Ledger {
   public func dateDurations(in window: String, limit: Int) async throws(LedgerFailure) -> [Duration] {
     try await ledger.dateDurations(in: window, limit: limit)
   }
+
+  public func stepDurations(in window: String) async throws(LedgerFailure) -> [String: [CivilDate: Duration]] {
+    try await ledger.stepDurations(in: window)
+  }
+
+  public func backup(to path: String) async throws(LedgerFailure) -> Int64 {
+    try await ledger.backup(to: path)
+  }
 }

@@ -7,7 +7,9 @@ enum AnswerSamples {
   static func keys() throws -> Set<String> {
     let encoder = JSONEncoder()
     var found: Set<String> = []
-    let samples: [any Encodable] = [status, view, change, plan, rerun, imported, reload]
+    let samples: [any Encodable] = [
+      status, view, change, plan, failures, validation, rerun, imported, reload, BackupView(file: "", bytes: 0),
+    ]
     for data in try samples.map({ try encoder.encode($0) }) {
       collect(try JSONSerialization.jsonObject(with: data), into: &found)
     }
@@ -98,6 +100,25 @@ enum AnswerSamples {
   private static var imported: ImportAnswer {
     ImportAnswer(
       message: "", imported: [date], known: [DecisionOutcome.Refused(date: date, why: "")], uncovered: [date])
+  }
+
+  private static var failures: FailuresView {
+    FailuresView(
+      window: "flights", by: .category,
+      rows: [
+        FailureRow(
+          group: "A", step: "load", kind: .never, dates: 1, n: 1, failed: 1, rate: nil, expected: 0, never: 1,
+          unknown: 0, streams: [StreamRate(stream: "A", n: 1, failed: 1, rate: nil, low: nil, high: nil)])
+      ])
+  }
+
+  private static var validation: ValidationView {
+    ValidationView(
+      window: "flights", judged: 1, busy: [], counts: [VerdictCount(was: .pass, verdict: .warn, steps: 1)],
+      changes: [
+        VerdictChange(
+          date: date, step: "load", was: .pass, verdict: .warn, sentence: "", state: .done, becomes: .done)
+      ], applied: false, message: nil, refused: [])
   }
 
   private static var plan: PlanView {

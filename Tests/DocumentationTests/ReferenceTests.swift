@@ -61,7 +61,8 @@ import Testing
     let words = [
       DateState.allCases.map(\.rawValue), StepState.allCases.map(\.rawValue), WindowState.allCases.map(\.rawValue),
       Verdict.allCases.map(\.rawValue), Finding.Reason.allCases.map(\.rawValue),
-      PlanDate.Why.allCases.map(\.rawValue),
+      PlanDate.Why.allCases.map(\.rawValue), FailureKind.allCases.map(\.rawValue),
+      FailuresRequest.Grouping.allCases.map(\.rawValue),
     ].flatMap(\.self)
     let keys = try AnswerSamples.keys()
     #expect(keys.count > 60)

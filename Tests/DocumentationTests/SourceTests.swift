@@ -34,7 +34,7 @@ import Testing
         ["windows", "dates", "steps", "attempts"].contains { line.contains("\(verb) \($0) ") }
       }
     }
-    let names = ["Activations", "Claim", "Commit", "Decide", "DecideDates", "Recover", "Rerun"]
+    let names = ["Activations", "Claim", "Commit", "Decide", "DecideDates", "Recover", "Rejudge", "Rerun"]
     #expect(files == names.map { "Sources/BackfillStore/LedgerStore+\($0).swift" })
   }
 

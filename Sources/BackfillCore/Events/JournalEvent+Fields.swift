@@ -8,6 +8,7 @@ extension JournalEvent {
       .warning
     case .windowPaused(_, _, _, let by): by == Self.daemonName ? .warning : .notice
     case .stepJudged(_, let verdict, _): verdict.word >= .warn ? .warning : .info
+    case .dateRejudged(_, _, _, let verdict, _): verdict == .anomaly ? .warning : .notice
     case .stepFailed(_, _, let retryIn): retryIn == nil ? .warning : .notice
     case .stepInterrupted(_, let inARow): inARow >= Self.interruptionLimit ? .warning : .notice
     case .ledgerRecovered, .executorRecovered, .leftoversStopped, .windowCompleted, .windowRemoved,
@@ -58,6 +59,8 @@ extension JournalEvent {
       Self.fields(window: window, date: dates.count == 1 ? dates.first : nil, step: step)
     case .datesImported(let window, let dates, _, _):
       Self.fields(window: window, date: dates.count == 1 ? dates.first : nil)
+    case .dateRejudged(let window, let date, _, let verdict, _):
+      Self.fields(window: window, date: date, verdict: verdict)
     case .stepJudged(let attempt, let verdict, _):
       attempt.fields + Self.fields(verdict: verdict.word)
     case .stepStarted(let attempt), .stepFailed(let attempt, _, _), .stepInputMissing(let attempt, _),

@@ -33,6 +33,7 @@ extension JournalEvent {
     case dateRetried = "date-retried"
     case datesRerun = "dates-rerun"
     case datesImported = "dates-imported"
+    case dateRejudged = "date-rejudged"
     case stepStarted = "step-started"
     case stepJudged = "step-judged"
     case stepFailed = "step-failed"
@@ -77,6 +78,7 @@ extension JournalEvent {
       case .dateRetried: "2f8a2892f2484a108afa3a0ac3adb9d3"
       case .datesRerun: "1c1f093d84904057a60e99472b5ad9cb"
       case .datesImported: "4aaa15c943634ac4a68350cd8a29750e"
+      case .dateRejudged: "81521e535f554c4dbb4345f8e6045a8e"
       case .stepStarted: "f154fc32578e423daa2842ee2bd893dd"
       case .stepJudged: "62c1e1216ec145eab1c1fff9b1af1e9b"
       case .stepFailed: "0fdb9fbd9b6c4fef82b96b081bd1c660"
@@ -122,6 +124,7 @@ extension JournalEvent {
     case .dateRetried: .dateRetried
     case .datesRerun: .datesRerun
     case .datesImported: .datesImported
+    case .dateRejudged: .dateRejudged
     case .stepStarted: .stepStarted
     case .stepJudged: .stepJudged
     case .stepFailed: .stepFailed

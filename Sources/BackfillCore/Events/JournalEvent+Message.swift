@@ -82,6 +82,10 @@ extension JournalEvent {
     case .datesImported(let window, let dates, let reason, let by):
       "\(window) \(spoken(dates)) recorded as done before backfilld by \(clause(by))\(because(reason))"
 
+    case .dateRejudged(let window, let date, let was, let verdict, let by):
+      "\(window) \(date) judged again by \(clause(by)): \(was.rawValue) -> \(verdict.rawValue); "
+        + "next: backfillctl show \(window) \(date)"
+
     case .stepStarted(let attempt):
       "\(attempt.place) started, attempt \(attempt.attempt)"
     case .stepJudged(let attempt, let verdict, let duration):

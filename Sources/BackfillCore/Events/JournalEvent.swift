@@ -51,6 +51,7 @@ public enum JournalEvent: Sendable, Equatable, Codable {
     window: String, dates: [CivilDate], step: String?, stale: RerunCount, reason: String?, by: String)
   /// Recorded as done by a person; nothing was run.
   case datesImported(window: String, dates: [CivilDate], reason: String?, by: String)
+  case dateRejudged(window: String, date: CivilDate, was: Verdict, verdict: Verdict, by: String)
 
   // Steps.
   case stepStarted(AttemptIdentity)

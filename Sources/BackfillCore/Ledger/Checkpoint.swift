@@ -110,6 +110,8 @@ public struct Decision: Sendable, Equatable {
     case rerun(Rerun)
     /// Dates that were done before backfilld knew them, and the steps that are done with them.
     case importDone([CivilDate], steps: [String])
+    /// New verdicts on what was judged before; pauses the window for the reason `pause` when a date becomes held by them.
+    case rejudge([Rejudgement], pause: String?)
     /// Dates of `skip_first`.
     case skipBootstrap([CivilDate])
     /// A firing that nothing will be done about.

@@ -76,6 +76,13 @@ public protocol Ledger: Sendable {
   /// How long done dates took, from the start of their first process to the end of the last, of the activation that worked
   /// on them last: of the `limit` dates that were worked on last, in any order.
   func dateDurations(in window: String, limit: Int) async throws(LedgerFailure) -> [Duration]
+
+  /// How long the last attempt of each step took on each date; only those that came to an end of their own.
+  func stepDurations(in window: String) async throws(LedgerFailure) -> [String: [CivilDate: Duration]]
+
+  /// Copies everything as of one instant into a new file at the absolute `path`, durably, while work goes on; returns its
+  /// size in bytes. A file that is there is refused.
+  func backup(to path: String) async throws(LedgerFailure) -> Int64
 }
 
 /// The daemon could not remember: a disk full, a database corrupt, a directory read-only.

@@ -13,7 +13,13 @@ public protocol Operations: Sendable {
   /// What will become of every date of a window.
   func plan(_ request: PlanRequest) async throws(Refusal) -> PlanView
 
+  /// What failed, with the rates and their bands.
+  func failures(_ request: FailuresRequest) async throws(Refusal) -> FailuresView
+
   // To change something.
+
+  /// Judges stored reports again with the current definition; writes the new verdicts down where that is asked for.
+  func validate(_ request: ValidationRequest, by: String) async throws(Refusal) -> ValidationView
 
   /// Runs dates now, outside the schedule; only says what would run when it is a dry run.
   func run(_ request: RunRequest, by: String) async throws(Refusal) -> ChangeAnswer
@@ -33,8 +39,13 @@ public protocol Operations: Sendable {
   /// Lets one paused window, or all, go on.
   func resume(_ request: ResumeRequest, by: String) async throws(Refusal) -> ChangeAnswer
 
+  // The daemon itself.
+
   /// Reads the configuration again; returns when it is in force, except where dates in flight keep the old definition.
   func reload(by: String) async throws(Refusal) -> ReloadAnswer
+
+  /// Copies the ledger into a new file, an absolute path as the daemon sees it.
+  func backup(to file: String, by: String) async throws(Refusal) -> BackupView
 }
 
 /// Why a request was not carried out.

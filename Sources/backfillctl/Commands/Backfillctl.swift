@@ -14,8 +14,9 @@ struct Backfillctl: AsyncParsableCommand {
       """,
     version: "backfillctl \(BackfilldVersion.current)",
     subcommands: [
-      StatusCommand.self, ShowCommand.self, PlanCommand.self, LogsCommand.self, RunCommand.self, AcceptCommand.self,
-      RetryCommand.self, SkipCommand.self, RerunCommand.self, ImportCommand.self,
+      StatusCommand.self, ShowCommand.self, PlanCommand.self, FailuresCommand.self, LogsCommand.self, RunCommand.self,
+      AcceptCommand.self, RetryCommand.self, SkipCommand.self, RerunCommand.self, ValidateCommand.self,
+      ImportCommand.self, BackupCommand.self,
       PauseCommand.self, ResumeCommand.self, ReloadCommand.self, CheckCommand.self, CalendarCommand.self,
       JudgeCommand.self,
     ])

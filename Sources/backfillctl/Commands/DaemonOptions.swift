@@ -11,17 +11,20 @@ struct DaemonOptions: ParsableArguments {
   var socket: String?
 
   /// A client of that socket.
-  var client: ControlClient {
+  var client: ControlClient { client(timeout: .seconds(30)) }
+
+  private func client(timeout: Duration) -> ControlClient {
     ControlClient(
-      socketPath: socket ?? Console.environment("BACKFILLD_SOCKET") ?? "/run/backfilld/control.sock")
+      socketPath: socket ?? Console.environment("BACKFILLD_SOCKET") ?? "/run/backfilld/control.sock",
+      timeout: timeout)
   }
 
-  /// Asks the daemon; what goes wrong becomes the exit status of the command.
+  /// Asks the daemon, which has `timeout` to answer; what goes wrong becomes the exit status of the command.
   func ask<Answer: Sendable>(
-    _ question: (ControlClient) async throws(ControlFailure) -> Answer
+    within timeout: Duration = .seconds(30), _ question: (ControlClient) async throws(ControlFailure) -> Answer
   ) async throws(CommandFailure) -> Answer {
     do {
-      return try await question(client)
+      return try await question(client(timeout: timeout))
     } catch {
       throw CommandFailure(error)
     }

@@ -36,6 +36,7 @@ struct JournalEventFieldsTests {
     "BACKFILL_EVENT=date-retried BACKFILL_WINDOW=flights BACKFILL_DATE=2013-02-08",
     "BACKFILL_EVENT=dates-rerun BACKFILL_WINDOW=flights BACKFILL_DATE=2013-02-08 BACKFILL_STEP=load",
     "BACKFILL_EVENT=dates-imported BACKFILL_WINDOW=flights",
+    "BACKFILL_EVENT=date-rejudged BACKFILL_WINDOW=flights BACKFILL_DATE=2013-02-08 BACKFILL_VERDICT=anomaly",
     "BACKFILL_EVENT=step-started" + attempt,
     "BACKFILL_EVENT=step-judged" + attempt + " BACKFILL_VERDICT=pass",
     "BACKFILL_EVENT=step-failed" + attempt,
@@ -62,7 +63,7 @@ struct JournalEventFieldsTests {
     .notice, .warning, .warning, .warning,
     .error, .notice, .error, .notice, .notice,
     .info, .warning, .info, .warning, .info, .warning, .info, .notice, .warning, .notice, .warning,
-    .info, .warning, .notice, .info, .info, .info, .info, .info,
+    .info, .warning, .notice, .info, .info, .info, .info, .info, .warning,
     .debug, .info, .notice, .notice, .notice, .info,
   ]
 

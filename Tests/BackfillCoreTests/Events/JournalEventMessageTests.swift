@@ -38,6 +38,7 @@ struct JournalEventMessageTests {
     "flights 2013-02-08 is tried again, asked for by ann: the disk is back",
     "flights 2013-02-08 load to run again, asked for by ann, 3 steps on 2 dates became stale: new delays",
     "flights 2013-02-08 and 2013-02-09 recorded as done before backfilld by ann",
+    "flights 2013-02-08 judged again by ann: pass -> anomaly; next: backfillctl show flights 2013-02-08",
     "flights 2013-02-08 routes started, attempt 2",
     "flights 2013-02-08 routes: 3 of 210 failed, expected 0-5 % -> pass",
     "flights 2013-02-08 routes failed, attempt 2: exit status 3; tried again in 30s",

@@ -58,6 +58,7 @@ enum EventSample {
       window: "flights", dates: [date], step: "load", stale: RerunCount(dates: 2, steps: 3), reason: "new delays",
       by: "ann"),
     .datesImported(window: "flights", dates: [date, date.adding(days: 1)], reason: nil, by: "ann"),
+    .dateRejudged(window: "flights", date: date, was: .pass, verdict: .anomaly, by: "ann"),
     .stepStarted(attempt),
     .stepJudged(
       attempt, verdict: verdict(.pass, "2013-02-08 routes: 3 of 210 failed, expected 0-5 % -> pass."), duration: .zero),

@@ -1,0 +1,69 @@
+import BackfillCore
+
+/// What `failures` prints for a person.
+enum FailuresRendering {
+  /// Longer names of steps are cut.
+  private static let stepWidth = 16
+
+  static func lines(_ failures: FailuresView, in surroundings: Surroundings) -> [String] {
+    let title = surroundings.style.paint(Text.printable(failures.window), .bold)
+    guard !failures.rows.isEmpty else { return [title + "  no step that is done has a report"] }
+    let table = failures.by == .category ? categories(failures) : groups(failures)
+    return [title, ""] + table.lines(width: surroundings.width, style: surroundings.style)
+  }
+
+  private static func categories(_ failures: FailuresView) -> Table {
+    var table = Table(["step", "n", "failed", "rate", "band", "", "dates", "category"], rightAligned: [1, 2, 3, 6])
+    for row in failures.rows {
+      // The band of a stream of several categories is no band of this one.
+      let own = row.streams.first { $0.stream == row.group }
+      table.add([
+        Table.Cell(Text.cut(row.step, to: stepWidth)), Table.Cell(String(row.n)), Table.Cell(String(row.failed)),
+        Table.Cell(rate(row.rate)), Table.Cell(own.flatMap(band) ?? row.streams.first.map { _ in "(sum)" } ?? ""),
+        Table.Cell(row.kind?.rawValue ?? "", row.failed > 0 && row.kind != .expected ? .red : nil),
+        Table.Cell(String(row.dates)), Table.Cell(row.group),
+      ])
+    }
+    return table
+  }
+
+  private static func groups(_ failures: FailuresView) -> Table {
+    let title =
+      switch failures.by {
+      case .week: "week of"
+      case .date: "date"
+      case .step, .category: "step"
+      }
+    let isStep = failures.by == .step
+    var table = Table(
+      [title] + (isStep ? [] : ["step"]) + ["n", "failed", "rate", "against its band"],
+      rightAligned: isStep ? [1, 2, 3] : [2, 3, 4])
+    for row in failures.rows {
+      var notes = row.streams.map(words)
+      if row.never > 0 { notes.append("\(row.never) never") }
+      if row.unknown > 0 { notes.append("\(row.unknown) unknown") }
+      table.add(
+        [Table.Cell(Text.cut(row.group, to: stepWidth))]
+          + (isStep ? [] : [Table.Cell(Text.cut(row.step, to: stepWidth))])
+          + [
+            Table.Cell(String(row.n)), Table.Cell(String(row.failed)), Table.Cell(rate(row.rate)),
+            Table.Cell(notes.joined(separator: "; "), row.never + row.unknown > 0 ? .red : nil),
+          ])
+    }
+    return table
+  }
+
+  /// `CANCELLED 3.1 % (0-3 %)`.
+  private static func words(_ stream: StreamRate) -> String {
+    "\(stream.stream) \(rate(stream.rate)) (\(band(stream) ?? "no band"))"
+  }
+
+  private static func rate(_ rate: Double?) -> String {
+    rate.map { "\(Percent.number($0)) %" } ?? "-"
+  }
+
+  private static func band(_ stream: StreamRate) -> String? {
+    guard let low = stream.low, let high = stream.high else { return nil }
+    return Percent.range(low, high)
+  }
+}
