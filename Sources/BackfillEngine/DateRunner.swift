@@ -1,23 +1,19 @@
 import BackfillCore
 
-/// Runs the steps of one date: claims what is ready, runs it, judges it when it ends, commits, and goes on.
+/// Runs the steps of a date: claims what is ready, runs it, judges it when it ends, commits, and goes on; then the dates
+/// that the loop has for it next.
 ///
-/// Each end of a step, the claims of the steps it frees, and the end of the date are one commit (I3).
+/// Each end of a step, the claims of the steps it frees, and the end of the date are one commit (I3). The first claims of
+/// the next date are in the commit that ends the one before, where nothing comes between the two.
 struct DateRunner: Sendable {
   let window: Window
   let calendar: WindowCalendar
-  let entry: CalendarDate
-  let activation: Activation
   let gate: LedgerGate
   let steps: StepRunner
   let stop: StopSignal
-  /// Given when the date is not to begin after all: its window was paused.
-  let callOff: StopSignal
   let slots: ProcessSlots
   let clock: any Clock
   let faults: any Faults
-  /// Told which steps run, whenever that changes.
-  let progress: @Sendable ([String]) -> Void
 
   /// What comes back from a child task of the date.
   enum Turn: Sendable {
@@ -28,36 +24,59 @@ struct DateRunner: Sendable {
     case ended(AttemptIdentity, Execution)
   }
 
-  /// Runs until nothing of the date runs or is ready, and says how it stands then.
-  func run() async throws(EngineFailure) -> DateSummary {
-    let record: DateRecord
-    switch try await reading() {
-    case .success(let read): record = read
-    case .failure(let failure): return try await hold("\(failure.message); the ledger is left as it is")
-    }
-    var walk = DateWalk(
-      window: window, entry: entry, activation: activation, records: record.steps,
-      plannedDates: calendar.workDateCount)
+  /// A date that is being worked on.
+  private struct Current {
+    let task: DateTask
+    var walk: DateWalk
+    var date: CivilDate { task.entry.date }
+  }
+
+  /// Runs until nothing of a date runs or is ready, and no other date follows; tells the loop how each ended. A failure names
+  /// its date.
+  func run(from first: DateTask) async throws(EngineFailure) {
+    var date = first.entry.date
     do {
-      return try await withThrowingTaskGroup(of: Turn.self) { group in
-        try await advance(&walk, after: nil, in: &group)
-        while walk.conclusion == nil, let turn = try await group.next() {
-          try await advance(&walk, after: turn, in: &group)
+      guard let records = try await records(for: first) else { return }
+      var current = current(first, records)
+      try await withThrowingTaskGroup(of: Turn.self) { group in
+        try await advance(&current, after: nil, in: &group)
+        date = current.date
+        while let turn = try await group.next() {
+          try await advance(&current, after: turn, in: &group)
+          date = current.date
         }
-        return walk.summary
       }
     } catch let failure as EngineFailure {
-      throw failure
+      throw EngineFailure("\(date): \(failure.message)")
     } catch {
-      throw EngineFailure("\(error)")
+      throw EngineFailure("\(date): \(error)")
     }
   }
 
+  /// What the ledger has of the steps of a date; `nil` when that cannot be read: the date is then held.
+  private func records(for task: DateTask) async throws(EngineFailure) -> [String: StepRecord]? {
+    if task.isUntouched { return [:] }
+    switch try await reading(task.entry.date) {
+    case .success(let record): return record.steps
+    case .failure(let failure):
+      try await hold(task, "\(failure.message); the ledger is left as it is")
+      return nil
+    }
+  }
+
+  private func current(_ task: DateTask, _ records: [String: StepRecord]) -> Current {
+    Current(
+      task: task,
+      walk: DateWalk(
+        window: window, entry: task.entry, activation: task.activation, records: records,
+        plannedDates: calendar.workDateCount))
+  }
+
   /// Reads the date's record; a failure is one that no waiting mends.
-  private func reading() async throws(EngineFailure) -> Result<DateRecord, LedgerFailure> {
+  private func reading(_ date: CivilDate) async throws(EngineFailure) -> Result<DateRecord, LedgerFailure> {
     try await gate.persist { () async throws(LedgerFailure) in
       do throws(LedgerFailure) {
-        return .success(try await gate.ledger.record(of: entry.date, in: window.name))
+        return .success(try await gate.ledger.record(of: date, in: window.name))
       } catch {
         guard error.kind == .unreadable else { throw error }
         return .failure(error)
@@ -66,59 +85,93 @@ struct DateRunner: Sendable {
   }
 
   /// Holds the date without running anything: what the ledger has of it cannot be read.
-  private func hold(_ reason: String) async throws(EngineFailure) -> DateSummary {
+  private func hold(_ task: DateTask, _ reason: String) async throws(EngineFailure) {
+    let date = task.entry.date
     let checkpoint = Checkpoint(
-      window: window.name, date: entry.date, at: clock.now(), dateChange: .held(reason: reason, verdict: nil),
+      window: window.name, date: date, at: clock.now(), dateChange: .held(reason: reason, verdict: nil),
       maxHeld: window.maxHeld,
-      events: [.dateHeld(window: window.name, date: entry.date, chunk: activation.id, reason: reason)])
+      events: [.dateHeld(window: window.name, date: date, chunk: task.activation.id, reason: reason)])
     try await write(checkpoint)
-    return DateSummary(state: .held, reason: reason)
+    tell(date, DateSummary(state: .held, reason: reason), isLast: true)
   }
 
   /// Takes in `turn`, commits what follows from it, and starts what may start.
   private func advance(
-    _ walk: inout DateWalk, after turn: Turn?, in group: inout ThrowingTaskGroup<Turn, any Error>
+    _ current: inout Current, after turn: Turn?, in group: inout ThrowingTaskGroup<Turn, any Error>
   ) async throws {
     var delayed: (step: String, delay: Duration)?
     switch turn {
     case nil: break
-    case .mayStart(let step) where startsNothing(walk):
+    case .mayStart(let step) where startsNothing(current):
       slots.giveBack()
-      walk.giveUp(step)
-    case .mayStart(let step): walk.claim(step)
-    case .gaveUp(let step): walk.giveUp(step)
+      current.walk.giveUp(step)
+    case .mayStart(let step): current.walk.claim(step)
+    case .gaveUp(let step): current.walk.giveUp(step)
     case .ended(let attempt, let execution):
       faults.reached(.processEnded)
-      let slow = try await slowDates(before: attempt.step)
-      delayed = walk.end(attempt, execution, slowInPrevious4: slow)
+      let slow = try await slowDates(before: current.date, attempt.step)
+      delayed = current.walk.end(attempt, execution, slowInPrevious4: slow)
       faults.reached(.judged)
     }
-    let waiting = startReady(&walk)
-    if walk.isIdle { walk.conclude() }
-    try await commit(&walk)
-    for attempt in walk.takeStarted() { start(attempt, walk, in: &group) }
-    for step in waiting { wait(for: step, delay: .zero, walk, in: &group) }
-    if let delayed { wait(for: delayed.step, delay: delayed.delay, walk, in: &group) }
+    var waiting = startReady(&current)
+    if current.walk.isIdle {
+      while current.walk.isIdle, let next = try await end(&current) { waiting = next }
+    } else if let checkpoint = current.walk.takeCheckpoint(at: clock.now()) {
+      try await commit(checkpoint)
+      tellSteps(of: current)
+    }
+    for attempt in current.walk.takeStarted() { start(attempt, in: &group) }
+    for step in waiting { wait(for: step, delay: .zero, current, in: &group) }
+    if let delayed { wait(for: delayed.step, delay: delayed.delay, current, in: &group) }
+  }
+
+  /// Ends the date, of which nothing runs. When another one follows, it is the current one then, its first steps claimed;
+  /// returns those of its steps that wait for a place, `nil` when no date follows.
+  private func end(_ current: inout Current) async throws -> [String]? {
+    current.walk.conclude()
+    guard var checkpoint = current.walk.takeCheckpoint(at: clock.now()) else { return nil }
+    guard let task = await successor(of: current) else {
+      try await commit(checkpoint)
+      tell(current.date, current.walk.summary, isLast: true)
+      return nil
+    }
+    var next = self.current(task, [:])
+    let waiting = startReady(&next)
+    if let claims = next.walk.takeCheckpoint(at: checkpoint.at) { checkpoint = checkpoint.claiming(claims) }
+    try await commit(checkpoint)
+    tell(current.date, current.walk.summary, isLast: false)
+    current = next
+    tellSteps(of: current)
+    return waiting
+  }
+
+  /// The date that follows one that is done; `nil` when the loop has none, or something comes between.
+  private func successor(of current: Current) async -> DateTask? {
+    guard case .done = current.walk.conclusion, !stop.isGiven else { return nil }
+    return await withCheckedContinuation { continuation in
+      gate.mailbox.post(.dateEnding(window: window.name, SuccessorReply(continuation)))
+    }
   }
 
   /// The daemon stops; or the date has waited for its first place while its window was paused, or its time passed.
-  private func startsNothing(_ walk: DateWalk) -> Bool {
-    stop.isGiven || (!walk.hasBegun && (callOff.isGiven || activation.isTimeOver(at: clock.now())))
+  private func startsNothing(_ current: Current) -> Bool {
+    stop.isGiven
+      || (!current.walk.hasBegun
+        && (current.task.callOff.isGiven || current.task.activation.isTimeOver(at: clock.now())))
   }
 
   /// Claims the ready steps for which there is a place; returns those that must wait for one.
-  private func startReady(_ walk: inout DateWalk) -> [String] {
-    guard !startsNothing(walk) else { return [] }
+  private func startReady(_ current: inout Current) -> [String] {
+    guard !startsNothing(current) else { return [] }
     var waiting: [String] = []
-    for step in walk.startable {
-      walk.occupy(step)
-      if slots.tryTake() { walk.claim(step) } else { waiting.append(step) }
+    for step in current.walk.startable {
+      current.walk.occupy(step)
+      if slots.tryTake() { current.walk.claim(step) } else { waiting.append(step) }
     }
     return waiting
   }
 
-  private func commit(_ walk: inout DateWalk) async throws {
-    guard let checkpoint = walk.takeCheckpoint(at: clock.now()) else { return }
+  private func commit(_ checkpoint: Checkpoint) async throws {
     if !checkpoint.claims.isEmpty { faults.reached(.beforeClaim) }
     if !checkpoint.ended.isEmpty { faults.reached(.beforeCommit) }
     if checkpoint.dateChange != nil { faults.reached(.beforeDateEnd) }
@@ -126,7 +179,14 @@ struct DateRunner: Sendable {
     if !checkpoint.ended.isEmpty { faults.reached(.committed) }
     if checkpoint.dateChange != nil { faults.reached(.dateEnded) }
     if !checkpoint.claims.isEmpty { faults.reached(.claimed) }
-    progress(walk.running)
+  }
+
+  private func tell(_ date: CivilDate, _ summary: DateSummary, isLast: Bool) {
+    gate.mailbox.post(.dateEnded(window: window.name, date: date, summary, isLast: isLast))
+  }
+
+  private func tellSteps(of current: Current) {
+    gate.mailbox.post(.stepsRunning(window: window.name, date: current.date, steps: current.walk.running))
   }
 
   private func write(_ checkpoint: Checkpoint) async throws(EngineFailure) {
@@ -137,7 +197,7 @@ struct DateRunner: Sendable {
     }
   }
 
-  private func start(_ attempt: AttemptIdentity, _ walk: DateWalk, in group: inout ThrowingTaskGroup<Turn, any Error>) {
+  private func start(_ attempt: AttemptIdentity, in group: inout ThrowingTaskGroup<Turn, any Error>) {
     group.addTask {
       let execution = await steps.run(attempt, of: window)
       slots.giveBack()
@@ -146,9 +206,10 @@ struct DateRunner: Sendable {
   }
 
   private func wait(
-    for step: String, delay: Duration, _ walk: DateWalk, in group: inout ThrowingTaskGroup<Turn, any Error>
+    for step: String, delay: Duration, _ current: Current, in group: inout ThrowingTaskGroup<Turn, any Error>
   ) {
-    let canBeCalledOff = !walk.hasBegun
+    let canBeCalledOff = !current.walk.hasBegun
+    let callOff = current.task.callOff
     group.addTask {
       await withTaskGroup(of: Bool.self) { race in
         race.addTask {
@@ -175,10 +236,10 @@ struct DateRunner: Sendable {
     }
   }
 
-  private func slowDates(before step: String) async throws(EngineFailure) -> Int {
+  private func slowDates(before date: CivilDate, _ step: String) async throws(EngineFailure) -> Int {
     guard let limit = window.step(step)?.expect.maxDuration else { return 0 }
     return try await gate.persist { () async throws(LedgerFailure) in
-      try await gate.ledger.slowDates(before: entry.date, step: step, window: window.name, limit: limit)
+      try await gate.ledger.slowDates(before: date, step: step, window: window.name, limit: limit)
     }
   }
 }

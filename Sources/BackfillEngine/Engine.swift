@@ -116,8 +116,8 @@ public final class Engine: Service {
     case .decide(let decision): group.addTask { await self.decide(decision) }
     case .ask(let decisions, let reply): group.addTask { await self.ask(decisions, reply) }
     case .planRerun(let question, let reply): group.addTask { await self.planRerun(question, reply) }
-    case .start(let pick, let window, let calendar, let callOff):
-      group.addTask { await self.runDate(pick, window, calendar, callOff) }
+    case .start(let task, let window, let calendar):
+      group.addTask { await self.runDates(from: task, window, calendar) }
     case .preflight(let preflight): group.addTask { await self.run(preflight) }
     case .fold(let window, let calendar, let fold, let target, let generation):
       group.addTask { await self.foldDrift(window, calendar, fold, target, generation) }
@@ -154,20 +154,15 @@ extension Engine {
       eventsCommitted: ports.eventsCommitted)
   }
 
-  private func runDate(
-    _ pick: ChunkPlanner.Pick, _ window: Window, _ calendar: WindowCalendar, _ callOff: StopSignal
-  ) async {
-    let date = pick.date.date
-    let mailbox = mailbox
+  private func runDates(from task: DateTask, _ window: Window, _ calendar: WindowCalendar) async {
     let runner = DateRunner(
-      window: window, calendar: calendar, entry: pick.date, activation: pick.activation, gate: gate,
+      window: window, calendar: calendar, gate: gate,
       steps: StepRunner(orders: orders, stop: stop, baseEnvironment: ports.baseEnvironment),
-      stop: stop, callOff: callOff, slots: slots, clock: ports.clock, faults: ports.faults,
-      progress: { mailbox.post(.stepsRunning(window: window.name, date: date, steps: $0)) })
+      stop: stop, slots: slots, clock: ports.clock, faults: ports.faults)
     do {
-      mailbox.post(.dateEnded(window: window.name, date: date, try await runner.run()))
+      try await runner.run(from: task)
     } catch {
-      mailbox.post(.broken("\(window.name) \(date): \(error.message)"))
+      mailbox.post(.broken("\(window.name) \(error.message)"))
     }
   }
 

@@ -16,13 +16,25 @@ extension EngineState {
     }
     // No copy of the runtime outlives its use: the next change would copy all of its dates.
     while let pick = nextPick(of: name, at: now), let window = windows[name]?.window,
-      let calendar = windows[name]?.calendar,
-      let callOff = windows[name]?.start(pick.date.date, for: pick.activation, at: now)
+      let calendar = windows[name]?.calendar, let task = windows[name]?.start(pick, at: now)
     {
       inFlight += 1
-      effects.append(.start(pick, window, calendar, callOff: callOff))
+      effects.append(.start(task, window, calendar))
     }
     return effects + endActivations(of: name, at: now)
+  }
+
+  /// The date that the task of one that is done goes on with: its first steps are claimed in the commit that ends the other.
+  ///
+  /// `nil` when something comes between them: a change of the window, the drift test, a preflight, a lock that another
+  /// window may want, a look back at the date that ends. The plan then starts the next date after the commit.
+  mutating func successor(in name: String, at now: Instant) -> DateTask? {
+    guard let runtime = windows[name], runtime.isConfigured, runtime.upcoming == nil, !runtime.isOutdated(at: now),
+      !runtime.needsCalendar, !runtime.isReadingCalendar, !runtime.isChanging, runtime.drift == nil,
+      runtime.window.locks.isEmpty, let pick = nextPick(of: name, at: now, ending: 1),
+      runtime.dates[pick.date.date] == nil
+    else { return nil }
+    return windows[name]?.start(pick, at: now)
   }
 
   /// Has the drift test folded over what is judged since; no date of the window starts before that is done.
@@ -67,10 +79,11 @@ extension EngineState {
     ]
   }
 
-  /// The next date to start, or `nil` when there is none, no place for it, or a lock in the way.
-  private func nextPick(of name: String, at now: Instant) -> ChunkPlanner.Pick? {
+  /// The next date to start, or `nil` when there is none, no place for it (`ending` dates are about to leave theirs), or a
+  /// lock in the way.
+  private func nextPick(of name: String, at now: Instant, ending: Int = 0) -> ChunkPlanner.Pick? {
     guard degraded == nil, let runtime = windows[name], !runtime.isFolding,
-      runtime.running.count < runtime.window.parallel.dates,
+      runtime.running.count - ending < runtime.window.parallel.dates,
       runtime.inPreflight == nil, !index.isLockedOut(runtime.window),
       let pick = runtime.planner.next(in: runtime.situation(at: now))
     else { return nil }

@@ -6,8 +6,7 @@ struct EngineState {
   enum Effect {
     case open(ActivationRequest, Promise?)
     case end(Activation, RampMove, reason: String)
-    /// The signal calls the date off as long as none of its steps has begun.
-    case start(ChunkPlanner.Pick, Window, WindowCalendar, callOff: StopSignal)
+    case start(DateTask, Window, WindowCalendar)
     /// Runs before the first date of an activation.
     case preflight(Preflight)
     /// A decision of the engine.
@@ -119,8 +118,10 @@ struct EngineState {
     case .stepsRunning(let window, let date, let steps):
       guard let entry = windows[window]?.running[date] else { return [] }
       windows[window]?.running[date] = RunningDate(date: date, since: entry.since, steps: steps)
-    case .dateEnded(let window, let date, let summary):
-      inFlight -= 1
+    case .dateEnding(let window, let reply):
+      reply.give(isStopping || broken != nil ? nil : successor(in: window, at: now))
+    case .dateEnded(let window, let date, let summary, let isLast):
+      if isLast { inFlight -= 1 }
       dateEnded(summary, date, in: window, at: now)
     case .windowPaused(let window, let reason, let by, let at):
       windows[window]?.enter(.paused, reason: reason, by: by, at: at)

@@ -36,6 +36,7 @@ struct Mailbox: Sendable {
     case .request(.rerun(_, _, let reply)), .rerunPlanned(_, _, let reply): reply.refuse(.unavailable, why)
     case .request(.importDone(_, _, let reply)): reply.refuse(.unavailable, why)
     case .asked(_, let reply): reply.refuse(.unavailable, why)
+    case .dateEnding(_, let reply): reply.give(nil)
     default: break
     }
   }

@@ -19,7 +19,10 @@ enum Message: Sendable {
   /// The preflight of an activation ended.
   case preflightEnded(window: String, chunk: Int64, PreflightOutcome)
   case stepsRunning(window: String, date: CivilDate, steps: [String])
-  case dateEnded(window: String, date: CivilDate, DateSummary)
+  /// `isLast`: its task has ended; otherwise the task goes on with the date it was given after this one.
+  case dateEnded(window: String, date: CivilDate, DateSummary, isLast: Bool)
+  /// A date is done but for its commit: is there one whose steps can be claimed in that commit?
+  case dateEnding(window: String, SuccessorReply)
   case windowPaused(window: String, reason: String, by: String, at: Instant)
   /// The drift test of a window has gone on, from the state that `generation` names.
   case folded(window: String, DriftFold, generation: Int)
@@ -97,6 +100,28 @@ struct RerunQuestion: Sendable {
   let dates: [CivilDate]
   let staleness: Staleness
   let by: String
+}
+
+/// A date to work on, and the signal that calls it off as long as none of its steps has begun.
+struct DateTask: Sendable {
+  let entry: CalendarDate
+  let activation: Activation
+  let callOff: StopSignal
+  /// The ledger has nothing of it.
+  let isUntouched: Bool
+}
+
+/// The way back to the task of a date that asks what comes next.
+struct SuccessorReply: Sendable {
+  private let continuation: CheckedContinuation<DateTask?, Never>
+
+  init(_ continuation: CheckedContinuation<DateTask?, Never>) {
+    self.continuation = continuation
+  }
+
+  func give(_ task: DateTask?) {
+    continuation.resume(returning: task)
+  }
 }
 
 /// The way back to the one who asked.

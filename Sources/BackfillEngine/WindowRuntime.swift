@@ -263,9 +263,11 @@ struct WindowRuntime {
     activations = activations.map { $0.id == chunk ? $0.afterPreflight : $0 }
   }
 
-  /// Marks `date` as started by `activation`; returns the signal that calls it off.
-  mutating func start(_ date: CivilDate, for activation: Activation, at now: Instant) -> StopSignal {
+  /// Marks the date of `pick` as started by its activation.
+  mutating func start(_ pick: ChunkPlanner.Pick, at now: Instant) -> DateTask {
+    let (date, activation) = (pick.date.date, pick.activation)
     let callOff = StopSignal()
+    let isUntouched = dates[date] == nil
     callOffs[date] = callOff
     running[date] = RunningDate(date: date, since: now, steps: [])
     let awaitedInput = dates[date]?.awaitsInput ?? false
@@ -273,7 +275,7 @@ struct WindowRuntime {
     if let index = activations.firstIndex(where: { $0.id == activation.id }) {
       activations[index] = activation.adding(started: date, awaitedInput: awaitedInput)
     }
-    return callOff
+    return DateTask(entry: pick.date, activation: activation, callOff: callOff, isUntouched: isUntouched)
   }
 
   /// Results of a date are out of date, as the ledger has it.

@@ -1,6 +1,7 @@
 import BackfillCore
 import GRDB
 import Glibc
+import Synchronization
 
 /// The ledger in SQLite: every call is one transaction, on the disk when the call returns.
 ///
@@ -11,6 +12,7 @@ public final class LedgerStore: Ledger {
   private let lock: DirectoryLock
   private let path: String
   private let file: FileIdentity
+  let handedOver = Mutex(HandedOver())
 
   /// Opens the ledger of a state directory, which must exist; creates it in a directory that never had one.
   ///
@@ -60,6 +62,9 @@ public final class LedgerStore: Ledger {
   /// Closes the database; later calls fail. The directory is free for another daemon when this object is gone.
   public func close() throws(LedgerFailure) {
     do {
+      if let through = handedOver.withLock({ $0.unforgotten }) {
+        try pool.write { db in try Self.forgetEvents(through: through, db) }
+      }
       try pool.close()
     } catch {
       throw LedgerFailure(error)
@@ -107,6 +112,7 @@ extension LedgerStore {
   ) async throws(LedgerFailure) -> Value {
     let path = path
     let file = file
+    let forgettable = handedOver.withLock { $0.unforgotten }
     let result: Result<Value, LedgerFailure> = await withCheckedContinuation { continuation in
       pool.asyncWrite { db in
         // A file that was replaced would take records that nobody finds again.
@@ -114,8 +120,10 @@ extension LedgerStore {
           throw LedgerFailure(
             "the ledger `\(path)` was removed or replaced while backfilld ran: put it back, or restart backfilld")
         }
+        if let forgettable { try Self.forgetEvents(through: forgettable, db) }
         return try updates(db)
-      } completion: { _, result in
+      } completion: { [self] _, result in
+        if case .success = result, let forgettable { handedOver.withLock { $0.forgotten(through: forgettable) } }
         continuation.resume(returning: result.mapError { LedgerFailure($0) })
       }
     }

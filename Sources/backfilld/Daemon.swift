@@ -50,6 +50,12 @@ struct Daemon {
     try await run(
       [drainer, server, engine], heeding: trap, onReload: { engine.reload() },
       onStop: { sink.hand(over: .daemonStopping, at: clock.now()) })
+    do {
+      try store.close()
+    } catch {
+      // Everything is written down: what could not be forgotten now is handed over once more at the next start.
+      sink.hand(over: .ledgerUnavailable(reason: error.message), at: clock.now())
+    }
   }
 
   /// The last service is stopped first: the engine, then the socket, then the journal's feed.

@@ -40,7 +40,7 @@ import Testing
     #expect(open("a", 1).starts == ["a"])
     #expect(open("b", 2).starts == [])
     let effects = state.handle(
-      .dateEnded(window: "a", date: one[0], DateSummary(state: .done, verdict: .pass)), at: now)
+      .dateEnded(window: "a", date: one[0], DateSummary(state: .done, verdict: .pass), isLast: true), at: now)
     #expect(effects.starts == ["b"])
   }
 
@@ -66,6 +66,6 @@ import Testing
 extension [EngineState.Effect] {
   /// The windows of the dates that start.
   fileprivate var starts: [String] {
-    compactMap { if case .start(_, let window, _, _) = $0 { window.name } else { nil } }
+    compactMap { if case .start(_, let window, _) = $0 { window.name } else { nil } }
   }
 }

@@ -77,9 +77,12 @@ import Testing
         }
       })
     let view = try await harness.run(testWindow()) { operations in
-      let two = [DateRange(from: day("2013-02-01"), to: day("2013-02-02"))]
-      _ = try await operations.run(RunRequest(window: "w", dates: two), by: "ann")
+      _ = try await operations.change(
+        ChangeRequest(window: "w", action: .skip, dates: one, reason: "so that the ledger has it"), by: "ann")
+      _ = try await operations.change(ChangeRequest(window: "w", action: .retry, dates: one), by: "ann")
       await harness.wait(forEndOf: "2013-02-01")
+      let next = [DateRange(from: day("2013-02-02"), to: day("2013-02-02"))]
+      _ = try await operations.run(RunRequest(window: "w", dates: next), by: "ann")
       await harness.wait(forEndOf: "2013-02-02")
       return try await operations.show("w", date: nil)
     }

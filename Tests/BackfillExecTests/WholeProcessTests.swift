@@ -11,13 +11,14 @@ import Testing
       let stage = try Stage()
       _ = try await stage.sh("true")
       let before = openDescriptors()
+      let mark = "many-\(getpid())"
       try await withThrowingTaskGroup(of: Ending.self) { group in
         var endings: [Ending] = []
         for number in 0..<300 {
           if number >= 20, let ending = try await group.next() { endings.append(ending) }
           group.addTask {
             let script = "(sleep 1000 &) ; setsid sleep 1000 & echo line; exit \(number % 3)"
-            return try await stage.sh(script, runID: "many-\(number)").ending
+            return try await stage.sh(script, runID: "\(mark)-\(number)").ending
           }
         }
         for try await ending in group { endings.append(ending) }
@@ -27,7 +28,7 @@ import Testing
       #expect(stage.sink.texts.count == 300)
       #expect(openDescriptors() == before)
       #expect(ProcessTable.childrenOfMainThread() == [])
-      #expect(shell("! cat /proc/[0-9]*/environ 2> /dev/null | tr '\\000' '\\n' | grep -q ^BACKFILL_RUN_ID=many-") == 0)
+      #expect(shell("! cat /proc/[0-9]*/environ 2> /dev/null | tr '\\000' '\\n' | grep -q ^BACKFILL_RUN_ID=\(mark)-") == 0)
     }
   }
 

@@ -82,7 +82,7 @@ import Testing
     let at = Flights.start + .seconds(9)
     try await flights.store.end(activation: flights.chunk, of: "flights", ramp: .advance, events: [], at: at)
     let next = try #require(try await flights.store.open(.sample(nominal: at)))
-    try await flights.store.markHandedOver(through: .max)
+    try await flights.forgetEvents()
     let ended = JournalEvent.activationEnded(window: "flights", chunk: next.id, dates: 4, reason: "all done")
     try await flights.store.end(activation: next.id, of: "flights", ramp: move, events: [ended], at: at)
     #expect(try await flights.window().rampIndex == index)
@@ -195,6 +195,19 @@ import Testing
     try await flights.store.markHandedOver(through: first[1].id)
     let rest = try await flights.store.pendingEvents(limit: 10)
     #expect(rest.map(\.id) == [first[1].id + 1, first[1].id + 2, first[1].id + 3, first[1].id + 4])
+  }
+
+  @Test func `events that were handed over leave the disk with the next write, or with the ledger's end`() async throws
+  {
+    _ = try await flights.decide(.pause, reason: "x")
+    try await flights.forgetEvents()
+    _ = try await flights.decide(.resume)
+    let left = try await flights.store.pool.read { db in try String.fetchAll(db, sql: "SELECT event FROM outbox") }
+    #expect(left == [#"{"windowResumed":{"by":"ada","window":"flights"}}"#])
+    try await flights.forgetEvents()
+    try flights.store.close()
+    let file = try DatabaseQueue(path: flights.directory.database)
+    #expect(try await file.read { db in try Int.fetchOne(db, sql: "SELECT count(*) FROM outbox") } == 0)
   }
 
   @Test func `event numbers ascend also after all were handed over`() async throws {

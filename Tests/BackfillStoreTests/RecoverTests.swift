@@ -51,7 +51,7 @@ import Testing
       _ = try await flights.store.recover(at: later)
     }
     try await flights.claim(load)
-    try await flights.store.markHandedOver(through: .max)
+    try await flights.forgetEvents()
     #expect(
       try await flights.store.recover(at: later) == [
         RecoveredStep(attempt: load, interruptions: 3, isDateHeld: true)

@@ -10,7 +10,7 @@ import Testing
     flights = try await Flights()
     let attempt = flights.identity("load", "2013-01-01")
     try await flights.run(attempt, .ended(attempt), change: .done(.pass))
-    try await flights.store.markHandedOver(through: .max)
+    try await flights.forgetEvents()
   }
 
   private func rejudgement(

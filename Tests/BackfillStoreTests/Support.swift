@@ -47,7 +47,7 @@ struct Flights {
     try await store.register(window: "flights", scheduleKey: "0 1 * * * UTC", definition: "d1", now: Self.start)
     let activation = try #require(try await store.open(.sample(nominal: Self.start)))
     chunk = activation.id
-    try await store.markHandedOver(through: .max)
+    try await forgetEvents()
   }
 
   func identity(_ step: String, _ date: CivilDate, _ attempt: Int = 1, run: String? = nil) -> AttemptIdentity {
@@ -101,6 +101,12 @@ struct Flights {
 
   func events() async throws -> [JournalEvent] {
     try await store.pendingEvents(limit: 1000).map(\.event)
+  }
+
+  /// Hands over what is there.
+  func forgetEvents() async throws {
+    guard let last = try await store.pendingEvents(limit: 1000).last else { return }
+    try await store.markHandedOver(through: last.id)
   }
 
   func window() async throws -> WindowRecord {

@@ -28,6 +28,15 @@ public struct Checkpoint: Sendable, Equatable {
   }
 }
 
+extension Checkpoint {
+  /// This checkpoint and the claims of the date that comes next, in one transaction.
+  public func claiming(_ next: Checkpoint) -> Checkpoint {
+    Checkpoint(
+      window: window, date: date, at: at, ended: ended, dateChange: dateChange, pause: pause, maxHeld: maxHeld,
+      claims: claims + next.claims, events: events + next.events)
+  }
+}
+
 /// The end of one execution.
 public struct AttemptEnd: Sendable, Equatable {
   public let attempt: AttemptIdentity
