@@ -90,7 +90,7 @@ struct DaemonTests {
     }
     #expect(end.status == 1)
     #expect(end.output == "1 date changed\n")
-    #expect(end.errors == "2013-02-09: it is done\n2013-02-10: it is done\n")
+    #expect(end.errors == "2013-02-09..2013-02-10 (2 dates): it is done\n")
   }
 
   @Test func `a reload that found errors prints them and is exit status 1`() async throws {

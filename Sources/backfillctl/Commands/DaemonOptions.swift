@@ -36,12 +36,7 @@ enum ChangeReport {
   static func print(_ answer: ChangeAnswer) throws(CommandFailure) {
     try Console.print(answer.message.split(separator: "\n").map { Text.printable(String($0)) })
     guard !answer.refused.isEmpty else { return }
-    try Console.printError(lines(answer.refused))
+    try Console.printError(LeftAlone.lines(answer.refused))
     throw CommandFailure(.refused, "")
-  }
-
-  /// Each date that did not change, and why.
-  static func lines(_ refused: [DecisionOutcome.Refused]) -> [String] {
-    refused.map { "\($0.date): \(Text.printable($0.why))" }
   }
 }

@@ -28,7 +28,7 @@ struct RerunCommand: AsyncParsableCommand {
   func run() async throws {
     let shown = try await ask(dryRun: !yes)
     try Console.print(RerunRendering.lines(shown, in: Console.surroundings()))
-    try Console.printError(ChangeReport.lines(shown.refused))
+    try Console.printError(LeftAlone.lines(shown.refused))
     if !yes, !dryRun, !shown.dates.isEmpty {
       try confirm(shown)
       try Console.print([Text.printable(try await ask(confirmed: shown.count).message)])

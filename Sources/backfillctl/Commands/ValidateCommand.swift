@@ -37,7 +37,7 @@ struct ValidateCommand: AsyncParsableCommand {
       try Console.print(ValidationRendering.lines(view, in: Console.surroundings()))
     }
     guard !view.refused.isEmpty else { return }
-    try Console.printError(view.refused.map { "\($0.date): \(Text.printable($0.why))" })
+    try Console.printError(LeftAlone.lines(view.refused))
     throw CommandFailure(.refused, "")
   }
 }
