@@ -8,11 +8,13 @@ UNITDIR ?= $(PREFIX)/lib/systemd/system
 SWIFT ?= swift
 # Every import of another target must be declared in Package.swift: the arrows of the layers are checked by the compiler.
 CHECKED = --explicit-target-dependency-import-check error
+SWIFT_FILES = Sources Tests Package.swift Benchmarks/Sources Benchmarks/Package.swift
 BUILD_PACKAGES = libsystemd-dev libsqlite3-dev pkg-config
 DEMO_PACKAGES = sqlite3 jq tzdata
+BENCH_PACKAGES = parallel sqlite3
 TEST_PACKAGES = sqlite3 tzdata systemd procps
 
-.PHONY: build demo test lint format install uninstall clean
+.PHONY: build demo test bench bench-quick lint format install uninstall clean
 
 build:
 	@scripts/install-packages $(BUILD_PACKAGES)
@@ -33,13 +35,24 @@ test:
 	  echo "== $$module"; $(SWIFT) test --skip-build --filter "^$$module\\."; \
 	done
 
+# Writes docs/performance.md. Takes about a quarter of an hour on a machine that does nothing else.
+bench: BENCH_FLAGS = --page docs/performance.md
+# A small version, to try the benchmarks out: prints the page and writes nothing.
+bench-quick: BENCH_FLAGS = --quick
+bench bench-quick:
+	@scripts/install-packages $(BUILD_PACKAGES) $(BENCH_PACKAGES)
+	$(SWIFT) build -c release $(CHECKED)
+	$(SWIFT) build -c release $(CHECKED) --package-path Benchmarks
+	@bench="$$($(SWIFT) build -c release --package-path Benchmarks --show-bin-path)/bench"; \
+	"$$bench" --bin "$$($(SWIFT) build -c release --show-bin-path)" $(BENCH_FLAGS)
+
 lint:
-	$(SWIFT) format lint --strict --recursive Sources Tests Package.swift
+	$(SWIFT) format lint --strict --recursive $(SWIFT_FILES)
 	@scripts/install-packages shellcheck
 	shellcheck --severity=warning .ci/run scripts/* etc/examples/*.sh etc/examples/flights/bin/*
 
 format:
-	$(SWIFT) format --in-place --recursive Sources Tests Package.swift
+	$(SWIFT) format --in-place --recursive $(SWIFT_FILES)
 
 # Installs what `make build` has built. Configuration that is there already is left alone.
 install:
@@ -66,3 +79,4 @@ uninstall:
 
 clean:
 	$(SWIFT) package clean
+	$(SWIFT) package --package-path Benchmarks clean
