@@ -12,6 +12,12 @@ public protocol MachineFacts: Sendable {
   func zone(named name: String) -> Zone?
   /// All names that `zone(named:)` knows, for "did you mean".
   var zoneNames: [String] { get }
+  /// The wall clock; `nil`: not asked, and no schedule is found to be over.
+  var now: Instant? { get }
   /// The machine's own zone: that of windows that name none.
   var localZone: Zone { get }
+}
+
+extension MachineFacts {
+  public var now: Instant? { nil }
 }

@@ -130,6 +130,9 @@ struct DateRunner: Sendable {
   private func end(_ current: inout Current) async throws -> [String]? {
     current.walk.conclude()
     guard var checkpoint = current.walk.takeCheckpoint(at: clock.now()) else { return nil }
+    if let took = checkpoint.took, window.schedule?.stopBy != nil {
+      gate.mailbox.post(.dateTook(window: window.name, took))
+    }
     guard let task = await successor(of: current) else {
       try await commit(checkpoint)
       tell(current.date, current.walk.summary, isLast: true)
@@ -155,9 +158,9 @@ struct DateRunner: Sendable {
 
   /// The daemon stops; or the date has waited for its first place while its window was paused, or its time passed.
   private func startsNothing(_ current: Current) -> Bool {
-    stop.isGiven
-      || (!current.walk.hasBegun
-        && (current.task.callOff.isGiven || current.task.activation.isTimeOver(at: clock.now())))
+    let task = current.task
+    return stop.isGiven
+      || (!current.walk.hasBegun && (task.callOff.isGiven || !(task.latestStart?.allows(clock.now()) ?? true)))
   }
 
   /// Claims the ready steps for which there is a place; returns those that must wait for one.

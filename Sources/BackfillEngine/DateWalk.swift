@@ -23,6 +23,10 @@ struct DateWalk {
   private var missing: [String: String] = [:]
   /// A step of the date was claimed on this walk.
   private(set) var hasBegun = false
+  /// How long the date took; `nil` unless it is done and came to its end on this walk alone.
+  private(set) var took: Duration?
+  private let isWhole: Bool
+  private var firstStart: Instant?
 
   init(
     window: Window, entry: CalendarDate, activation: Activation, records: [String: StepRecord], plannedDates: Int
@@ -33,6 +37,7 @@ struct DateWalk {
     self.records = records
     self.plannedDates = plannedDates
     graph = StepGraph(window.steps)
+    isWhole = records.values.allSatisfy { $0.state != .done && !$0.isUnfinished }
   }
 
   /// Ready steps that may be started now, as many as the window allows side by side.
@@ -98,6 +103,7 @@ struct DateWalk {
     _ attempt: AttemptIdentity, _ execution: Execution, slowInPrevious4: Int
   ) -> (step: String, delay: Duration)? {
     guard let step = window.step(attempt.step), let record = records[attempt.step] else { return nil }
+    firstStart = min(firstStart ?? execution.started, execution.started)
     switch StepOutcome(execution) {
     case .reported(let report):
       let verdict = judged(report, of: step, execution, slowInPrevious4)
@@ -154,9 +160,11 @@ struct DateWalk {
     guard !ended.isEmpty || !claims.isEmpty || conclusion != nil else { return nil }
     var maxHeld: Int?
     if case .held = conclusion { maxHeld = window.maxHeld }
+    // A clock that was set back meanwhile tells nothing.
+    if case .done = conclusion, isWhole, let firstStart, firstStart <= now { took = now - firstStart }
     let checkpoint = Checkpoint(
-      window: window.name, date: entry.date, at: now, ended: ended, dateChange: conclusion, pause: pause,
-      maxHeld: maxHeld, claims: claims, events: events)
+      window: window.name, date: entry.date, at: now, ended: ended, dateChange: conclusion, took: took,
+      pause: pause, maxHeld: maxHeld, claims: claims, events: events)
     ended = []
     claims = []
     events = []

@@ -17,8 +17,12 @@ extension Engine {
       var adopted: [AdoptedWindow] = []
       for window in windows {
         var window = window
+        let registration = WindowRegistration(window.window, at: window.at, printed: window.printed)
         window.skipped = try await gate.persist { () async throws(LedgerFailure) in
-          try await WindowRegistration(window.window, at: window.at, printed: window.printed).write(to: ports.ledger)
+          try await registration.write(to: ports.ledger)
+        }
+        window.durations = try await gate.persist { () async throws(LedgerFailure) in
+          try await registration.durations(from: ports.ledger)
         }
         adopted.append(window)
       }

@@ -99,7 +99,7 @@ public final class Engine: Service {
   ) {
     let now = ports.clock.now()
     for effect in state.handle(message, at: now) { perform(effect, in: &group) }
-    alarm.set(state.nextDeadline(after: now))
+    alarm.set(state.nextDeadline)
     let line = state.statusLine
     guard line != lastStatus else { return }
     ports.notifier.status(line)

@@ -2,13 +2,10 @@ import BackfillCore
 
 /// What is worked out beside the loop, from what it knows and what the ledger holds.
 extension EngineOperations {
-  /// So many done dates tell how long a date takes.
-  private static let durationSamples = 1000
-
   func plan(_ request: PlanRequest) async throws(Refusal) -> PlanView {
     let facts = try await ask { .foresee(window: request.window, $0) }
     let durations = try await reading { () async throws(LedgerFailure) in
-      try await ledger.dateDurations(in: request.window, limit: Self.durationSamples)
+      try await ledger.dateDurations(in: request.window, limit: DateDurations.capacity)
     }
     return Forecast(facts, durations: durations).view(nights: request.nights)
   }

@@ -129,7 +129,7 @@ extension EngineState {
         .end(
           activation, runtime.isConfigured ? Ramp.move(after: activation, dates: runtime.dates) : .stay,
           reason: runtime.isConfigured
-            ? Self.endReason(activation, at: now) : "the window is no longer configured"))
+            ? Self.endReason(activation, runtime.planner, situation) : "the window is no longer configured"))
     }
     return effects
   }
@@ -158,9 +158,12 @@ extension EngineState {
     return isOver ? "its time was over" : "it was slept through (missed: skip)"
   }
 
-  private static func endReason(_ activation: Activation, at now: Instant) -> String {
+  private static func endReason(
+    _ activation: Activation, _ planner: ChunkPlanner, _ situation: ChunkPlanner.Situation
+  ) -> String {
     if activation.isHalted { return "the window was paused" }
-    if let endsAt = activation.endsAt, now >= endsAt { return "its time is over" }
+    if activation.isTimeOver(at: situation.now) { return "its time is over" }
+    if let why = planner.shortOfTime(activation, in: situation) { return why }
     if let quota = activation.quota, activation.started.count >= quota { return "its dates are worked off" }
     return "no more dates"
   }

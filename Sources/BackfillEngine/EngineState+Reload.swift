@@ -109,6 +109,7 @@ extension EngineState {
           windows[name]?.isConfigured = true
         }
       }
+      if let durations = one.durations { windows[name]?.durations = DateDurations(durations) }
       for date in one.skipped {
         windows[name]?.set(DateSummary(state: .skipped, reason: WindowRegistration.bootstrapReason), for: date)
       }

@@ -80,7 +80,7 @@ struct EngineState {
   /// Takes in `message` and returns what is to be done.
   mutating func handle(_ message: Message, at now: Instant) -> [Effect] {
     noteClock(now)
-    dirty.formUnion(index.due(at: now))
+    dirty.formUnion(index.takeDue(at: now))
     var effects = take(message, at: now)
     for name in dirty.sorted() {
       effects += plan(name, at: now)
@@ -90,8 +90,8 @@ struct EngineState {
     return effects
   }
 
-  /// The next instant after `now` at which something is due without a message; `nil` when nothing is.
-  func nextDeadline(after now: Instant) -> Instant? { index.nextDeadline(after: now) }
+  /// The next instant at which something is due without a message; `nil` when nothing is.
+  var nextDeadline: Instant? { index.nextDeadline }
 
   private mutating func take(_ message: Message, at now: Instant) -> [Effect] {
     switch message {
@@ -118,6 +118,8 @@ struct EngineState {
     case .stepsRunning(let window, let date, let steps):
       guard let entry = windows[window]?.running[date] else { return [] }
       windows[window]?.running[date] = RunningDate(date: date, since: entry.since, steps: steps)
+    case .dateTook(let window, let duration):
+      windows[window]?.durations.note(duration)
     case .dateEnding(let window, let reply):
       reply.give(isStopping || broken != nil ? nil : successor(in: window, at: now))
     case .dateEnded(let window, let date, let summary, let isLast):

@@ -21,6 +21,9 @@ enum Message: Sendable {
   case stepsRunning(window: String, date: CivilDate, steps: [String])
   /// `isLast`: its task has ended; otherwise the task goes on with the date it was given after this one.
   case dateEnded(window: String, date: CivilDate, DateSummary, isLast: Bool)
+  /// A date of a window with `stop_by` is done but for its commit, and took so long in one go: before anything else starts,
+  /// this counts.
+  case dateTook(window: String, Duration)
   /// A date is done but for its commit: is there one whose steps can be claimed in that commit?
   case dateEnding(window: String, SuccessorReply)
   case windowPaused(window: String, reason: String, by: String, at: Instant)
@@ -106,6 +109,8 @@ struct RerunQuestion: Sendable {
 struct DateTask: Sendable {
   let entry: CalendarDate
   let activation: Activation
+  /// Until when it may begin; `nil`: whenever.
+  let latestStart: LatestStart?
   let callOff: StopSignal
   /// The ledger has nothing of it.
   let isUntouched: Bool

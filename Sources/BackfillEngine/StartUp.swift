@@ -35,25 +35,32 @@ struct StartUp: Sendable {
     let maxHeld = windows.reduce(into: [:]) { limits, window in limits[window.name] = window.maxHeld }
     _ = try await ports.ledger.recover(at: now, maxHeld: maxHeld)
     ports.faults.reached(.recovered)
+    var durations: [String: DateDurations] = [:]
     for window in formerWindows(among: before.windows) + windows {
-      _ = try await WindowRegistration(window, at: now, printed: before.calendars[window.name]).write(to: ports.ledger)
+      let registration = WindowRegistration(window, at: now, printed: before.calendars[window.name])
+      _ = try await registration.write(to: ports.ledger)
+      durations[window.name] = try await registration.durations(from: ports.ledger).map { DateDurations($0) }
     }
     let snapshot = try await ports.ledger.snapshot()
     ports.eventsCommitted()
     return EngineState(
-      version: version, startedAt: now, settings: settings, windows: runtimes(from: snapshot, at: now),
+      version: version, startedAt: now, settings: settings, windows: runtimes(from: snapshot, durations, at: now),
       rejected: rejected)
   }
 
-  private func runtimes(from snapshot: LedgerSnapshot, at now: Instant) -> [String: WindowRuntime] {
+  private func runtimes(
+    from snapshot: LedgerSnapshot, _ durations: [String: DateDurations], at now: Instant
+  ) -> [String: WindowRuntime] {
     let records = Dictionary(uniqueKeysWithValues: snapshot.windows.map { ($0.window, $0) })
+    let activations = Dictionary(grouping: snapshot.openActivations, by: \.window)
     var runtimes: [String: WindowRuntime] = [:]
     for window in windows {
       let record = records[window.name] ?? WindowRecord(window: window.name, since: now)
       var runtime = WindowRuntime(
         window: window, record: record, dates: snapshot.dates[window.name] ?? [:],
         printed: snapshot.calendars[window.name], now: now)
-      runtime.activations = snapshot.openActivations.filter { $0.window == window.name }
+      runtime.activations = activations[window.name] ?? []
+      runtime.durations = durations[window.name] ?? DateDurations()
       runtimes[window.name] = runtime
     }
     for record in snapshot.windows where runtimes[record.window] == nil && !isRejected(record.window) {

@@ -9,20 +9,23 @@ struct WindowIndex {
 
   private var users: [String: [String]]
   private var holders: [String: Set<String>] = [:]
-  private var complete: Set<String> = []
-  private var deadlines: [String: Instant] = [:]
+  private var deadlines = DeadlineQueue<String>()
+  /// Those of `names` that are not complete, in alphabetical order.
+  private var openNames: [String]
 
   init(_ windows: some Collection<Window>) {
     names = windows.map(\.name).sorted()
+    openNames = names
     users = Self.users(of: windows)
   }
 
   /// Takes in that `windows` are now those that are configured. A window of which a date is in flight must be the same as
   /// before, or must be gone.
   mutating func replace(_ windows: some Collection<Window>) {
+    let complete = Set(names).subtracting(openNames)
     names = windows.map(\.name).sorted()
+    openNames = names.filter { !complete.contains($0) }
     users = Self.users(of: windows)
-    complete.formIntersection(names)
   }
 
   private static func users(of windows: some Collection<Window>) -> [String: [String]] {
@@ -34,8 +37,8 @@ struct WindowIndex {
   /// Takes in how `runtime` stands; to be called whenever something about it has changed.
   mutating func note(_ runtime: WindowRuntime, at now: Instant) {
     let name = runtime.window.name
-    deadlines[name] = runtime.isConfigured ? runtime.nextDeadline(after: now) : nil
-    if runtime.record.state == .complete, runtime.isConfigured { complete.insert(name) } else { complete.remove(name) }
+    deadlines.set(runtime.isConfigured ? runtime.nextDeadline(after: now) : nil, for: name)
+    if runtime.isConfigured { note(name, isOpen: runtime.record.state != .complete) }
     guard working.contains(name) == runtime.running.isEmpty else { return }
     if runtime.running.isEmpty {
       working.remove(name)
@@ -46,15 +49,18 @@ struct WindowIndex {
     }
   }
 
-  /// The windows whose next deadline has come.
-  func due(at now: Instant) -> [String] {
-    deadlines.lazy.filter { $0.value <= now }.map(\.key)
+  private mutating func note(_ name: String, isOpen: Bool) {
+    let place = openNames.firstPlace(of: name)
+    let isKnown = place < openNames.count && openNames[place] == name
+    if isOpen, !isKnown { openNames.insert(name, at: place) }
+    if !isOpen, isKnown { openNames.remove(at: place) }
   }
 
-  /// The next deadline of all after `now`.
-  func nextDeadline(after now: Instant) -> Instant? {
-    deadlines.values.lazy.filter { $0 > now }.min()
-  }
+  /// The windows whose next deadline has come; each must be noted again.
+  mutating func takeDue(at now: Instant) -> [String] { deadlines.take(through: now) }
+
+  /// The next deadline of all.
+  var nextDeadline: Instant? { deadlines.first }
 
   /// Another window that shares a lock with `window` has a date in flight.
   func isLockedOut(_ window: Window) -> Bool {
@@ -75,12 +81,30 @@ struct WindowIndex {
   }
 
   /// How many windows are not complete.
-  var openCount: Int { names.count - complete.count }
+  var openCount: Int { openNames.count }
 
   /// The first `count` windows that are not complete, those at work before the others.
   func open(_ count: Int) -> [String] {
-    let atWork = working.subtracting(complete).sorted().prefix(count)
-    let others = names.lazy.filter { !working.contains($0) && !complete.contains($0) }
+    let atWork = working.filter(openNames.holdsSorted).sorted().prefix(count)
+    let others = openNames.lazy.filter { !working.contains($0) }
     return Array(atWork) + others.prefix(count - atWork.count)
+  }
+}
+
+extension [String] {
+  /// The first place in this sorted list that is not below `name`.
+  fileprivate func firstPlace(of name: String) -> Int {
+    var (low, high) = (0, count)
+    while low < high {
+      let middle = (low + high) / 2
+      if self[middle] < name { low = middle + 1 } else { high = middle }
+    }
+    return low
+  }
+
+  /// This sorted list holds `name`.
+  fileprivate func holdsSorted(_ name: String) -> Bool {
+    let place = firstPlace(of: name)
+    return place < count && self[place] == name
   }
 }

@@ -26,6 +26,12 @@ struct WindowRegistration: Sendable {
     ).changed
   }
 
+  /// Reads what the last dates took, oldest first; `nil` for a window that does not ask for it.
+  func durations(from ledger: any Ledger) async throws(LedgerFailure) -> [Duration]? {
+    guard window.schedule?.stopBy != nil else { return nil }
+    return try await ledger.dateDurations(in: window.name, limit: DateDurations.capacity)
+  }
+
   /// Why the dates of `skip_first` are skipped.
   static let bootstrapReason = "bootstrap (skip_first)"
 }
@@ -40,6 +46,8 @@ struct AdoptedWindow: Sendable {
   let printed: CommandCalendar?
   /// The dates of `skip_first` that were skipped now.
   var skipped: [CivilDate] = []
+  /// What its last dates took, oldest first; `nil` for a window without `stop_by`, which does not ask for it.
+  var durations: [Duration]?
   /// What the ledger has of a window that is new to the loop.
   var stored: Stored?
 

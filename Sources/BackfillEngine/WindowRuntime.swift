@@ -35,6 +35,8 @@ struct WindowRuntime {
   var inPreflight: Int64?
   /// The drift test; `nil` for a window without rates.
   var drift: DriftWatch?
+  /// What the last dates took; complete for a window with `stop_by`, which asks for it.
+  var durations = DateDurations()
   /// Activations whose end is being written down.
   var ending: Set<Int64> = []
 
@@ -185,7 +187,8 @@ struct WindowRuntime {
     ChunkPlanner.Situation(
       state: record.state, dates: dates,
       activations: activations.filter { !ending.contains($0.id) },
-      busy: deciding.union(running.keys), pending: pending, waiting: waiting, now: now)
+      busy: deciding.union(running.keys), pending: pending, waiting: waiting, now: now,
+      expected: durations.expected)
   }
 
   /// The drift test is being folded: no date starts meanwhile.
@@ -275,7 +278,9 @@ struct WindowRuntime {
     if let index = activations.firstIndex(where: { $0.id == activation.id }) {
       activations[index] = activation.adding(started: date, awaitedInput: awaitedInput)
     }
-    return DateTask(entry: pick.date, activation: activation, callOff: callOff, isUntouched: isUntouched)
+    return DateTask(
+      entry: pick.date, activation: activation, latestStart: pick.latestStart, callOff: callOff,
+      isUntouched: isUntouched)
   }
 
   /// Results of a date are out of date, as the ledger has it.

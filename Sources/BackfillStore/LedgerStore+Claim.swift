@@ -140,11 +140,11 @@ extension LedgerStore {
     case set(Verdict?)
   }
 
-  /// Puts a date into `state`, whether or not the ledger has a row for it.
+  /// Puts a date into `state`, whether or not the ledger has a row for it. How long it took before is kept when nothing new
+  /// is known.
   static func set(
-    _ state: DateState, reason: String?, awaitsInput: Bool = false, verdict: VerdictChange, ofDate date: String,
-    in window: String,
-    _ db: Database
+    _ state: DateState, reason: String?, awaitsInput: Bool = false, verdict: VerdictChange, took: Duration? = nil,
+    ofDate date: String, in window: String, _ db: Database
   ) throws {
     let (isKept, word): (Bool, String?) =
       switch verdict {
@@ -153,14 +153,15 @@ extension LedgerStore {
       }
     try db.run(
       """
-      UPDATE dates SET state = ?, reason = ?, awaits_input = ?, verdict = iif(?, verdict, ?)
+      UPDATE dates SET state = ?, reason = ?, awaits_input = ?, verdict = iif(?, verdict, ?),
+        took = coalesce(?, took)
       WHERE window = ? AND date = ?
       """,
-      [state.rawValue, reason, awaitsInput, isKept, word, window, date])
+      [state.rawValue, reason, awaitsInput, isKept, word, took?.wholeMilliseconds, window, date])
     if db.changesCount == 1 { return }
     try db.run(
-      "INSERT INTO dates (window, date, state, reason, awaits_input, verdict) VALUES (?, ?, ?, ?, ?, ?)",
-      [window, date, state.rawValue, reason, awaitsInput, word])
+      "INSERT INTO dates (window, date, state, reason, awaits_input, verdict, took) VALUES (?, ?, ?, ?, ?, ?, ?)",
+      [window, date, state.rawValue, reason, awaitsInput, word, took?.wholeMilliseconds])
   }
 
   /// A step of the date that is claimed; the first by name.

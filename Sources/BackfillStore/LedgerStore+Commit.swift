@@ -104,7 +104,8 @@ extension LedgerStore {
       }
     try requireWindow(window, db)
     try set(
-      change.state, reason: reason, awaitsInput: change.awaitsInput, verdict: verdict, ofDate: date, in: window, db)
+      change.state, reason: reason, awaitsInput: change.awaitsInput, verdict: verdict, took: checkpoint.took,
+      ofDate: date, in: window, db)
     return change.state == .held && !change.awaitsInput && before != .held
   }
 

@@ -80,6 +80,7 @@ enum Schema {
       verdict TEXT \(oneOf("verdict", "pass", "inconclusive", "warn", "anomaly")),
       by_hand INTEGER NOT NULL DEFAULT 0, -- a person ran it outside the schedule
       chunk INTEGER REFERENCES activations (id), -- the activation that last worked on it
+      took INTEGER,             -- when it last came to its end in one go
       PRIMARY KEY (window, date)
     ) STRICT, WITHOUT ROWID;
     CREATE INDEX dates_held ON dates (window, awaits_input, date) WHERE state = 'held';

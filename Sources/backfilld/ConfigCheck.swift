@@ -13,7 +13,7 @@ struct ConfigCheck {
 
   /// 0 when nothing is wrong, else 1.
   func exitCode() throws -> ExitCode {
-    let facts = try HostFacts(environment: ProcessEnvironment.ofThisProcess())
+    let facts = try HostFacts(environment: ProcessEnvironment.ofThisProcess(), clock: try SystemClock())
     let set = ConfigReader(directory: folders.config, machine: facts).read()
     let findings = set.settingsFindings + set.pipelineFindings + set.rejected.flatMap(\.findings)
     for finding in findings { print(finding) }

@@ -22,7 +22,7 @@ struct Daemon {
     let sink = eventSink(environment: environment, clock: clock)
     let notifier = SystemdNotifier()
     let stepEnvironment = try StepEnvironment(environment: environment)
-    let facts = try HostFacts(environment: environment)
+    let facts = try HostFacts(environment: environment, clock: clock)
     let reader = ConfigReader(directory: folders.config, machine: facts)
     let config = reader.read()
     try folders.make()

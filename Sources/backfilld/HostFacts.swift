@@ -5,11 +5,13 @@ import BackfillHost
 /// What the configuration is checked against, read from this machine.
 struct HostFacts: MachineFacts {
   private let zones: ZoneFiles
+  private let clock: any Clock
   let localZone: Zone
   let currentUser: String
 
-  init(environment: [String: String]) throws(StartFailure) {
+  init(environment: [String: String], clock: any Clock) throws(StartFailure) {
     zones = ZoneFiles(environment: environment)
+    self.clock = clock
     do {
       localZone = try zones.localZone(environment: environment)
       currentUser = try UserAccount.current().name
@@ -17,6 +19,8 @@ struct HostFacts: MachineFacts {
       throw StartFailure(message: "\(error)")
     }
   }
+
+  var now: Instant? { clock.now() }
 
   var isRoot: Bool { Machine.isRoot }
 

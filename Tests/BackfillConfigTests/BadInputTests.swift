@@ -247,6 +247,29 @@ struct BadFile: Sendable, CustomTestStringConvertible {
     #expect(found == ["a:\(place): `schedule.when` `\(text)`: \(error.message)\(hint)"])
   }
 
+  @Test(arguments: [
+    ("*-02-30 01:00", "it names no time"),
+    (
+      "2012-06-01 01:00",
+      "it names no time after 2013-05-01; give it a time to come, or leave `schedule` out and use `backfillctl run`"
+    ),
+    (
+      "2012-*-* 01:00 Europe/Berlin",
+      "it names no time after 2013-05-01; give it a time to come, or leave `schedule` out and use `backfillctl run`"
+    ),
+  ])
+  func `in a schedule that never comes is refused`(_ when: String, _ why: String) throws {
+    let machine = FakeMachine(now: Instant(iso: "2013-06-01T12:00:00Z"))
+    let found = try findings(goodDates + "schedule: {when: \"\(when)\"}\n" + goodSteps, machine: machine)
+    #expect(found == ["a:2:18: `schedule.when` `\(when)`: never fires: \(why)"])
+  }
+
+  @Test(arguments: ["2013-06-01 11:00", "2013-05-02 01:00", "2013-06-01 13:00", "0 0 29 2 *"])
+  func `a schedule that ended lately or comes at last is none`(_ when: String) throws {
+    let machine = FakeMachine(now: Instant(iso: "2013-06-01T12:00:00Z"))
+    #expect(try findings(goodDates + "schedule: {when: \"\(when)\"}\n" + goodSteps, machine: machine) == [])
+  }
+
   @Test func `of a foreign user when not root is refused`() throws {
     let found = try findings(
       goodDates + goodSteps + "run: {user: nba}\n", machine: FakeMachine(isRoot: false, currentUser: "me"))

@@ -48,6 +48,7 @@ final class ConfigFolder {
 struct FakeMachine: MachineFacts {
   var isRoot = true
   var currentUser = "root"
+  var now: Instant?
   let zoneNames = ["America/New_York", "Europe/Berlin", "UTC"]
   let localZone = Zone.utc
 

@@ -51,6 +51,14 @@ struct EngineHarness: Sendable {
     _ windows: Window..., settings: DaemonSettings = DaemonSettings(), executor: (any Executor)? = nil,
     _ work: @escaping @Sendable (any Operations) async throws -> Answer
   ) async throws -> Answer {
+    try await run(all: windows, settings: settings, executor: executor, work)
+  }
+
+  /// The same over a list.
+  func run<Answer: Sendable>(
+    all windows: [Window], settings: DaemonSettings = DaemonSettings(), executor: (any Executor)? = nil,
+    _ work: @escaping @Sendable (any Operations) async throws -> Answer
+  ) async throws -> Answer {
     let store = try LedgerStore.open(directory: folder.path, allowNew: false)
     let ledger: any Ledger = hook.map { HookedLedger(store, $0) } ?? store
     let drainer = OutboxDrainer(ledger: ledger, sink: recorder, clock: clock, faults: NoFaults())

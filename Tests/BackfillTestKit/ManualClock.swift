@@ -6,13 +6,15 @@ public final class ManualClock: Clock {
   private struct Waiter {
     let id: UInt64
     let due: Instant
-    let continuation: CheckedContinuation<Bool, Never>
+    let isWall: Bool
+    let continuation: CheckedContinuation<WallWait?, Never>
   }
 
   private struct State {
     var now: Instant
     var nextID: UInt64 = 0
     var waiters: [Waiter] = []
+    var readings = 0
   }
 
   private let state: Mutex<State>
@@ -26,20 +28,30 @@ public final class ManualClock: Clock {
     self.init(Instant(iso: text) ?? Instant(seconds: 0))
   }
 
-  public func now() -> Instant { state.withLock { $0.now } }
+  public func now() -> Instant {
+    state.withLock { state in
+      state.readings += 1
+      return state.now
+    }
+  }
+
+  /// How often `now` was asked for.
+  public var readings: Int { state.withLock { $0.readings } }
+
+  /// How many wait.
+  public var waiting: Int { state.withLock { $0.waiters.count } }
 
   public func wait(for duration: Duration) async throws {
-    try await sleep(until: now() + duration)
+    _ = try await sleep(until: state.withLock { $0.now } + duration, isWall: false)
   }
 
   public func wait(until instant: Instant) async throws -> WallWait {
-    try await sleep(until: instant)
-    return .reached
+    try await sleep(until: instant, isWall: true)
   }
 
   /// Moves the clock forward, and wakes who waited for it.
   public func advance(by duration: Duration) {
-    move(to: now() + duration)
+    move(to: state.withLock { $0.now } + duration)
   }
 
   /// Moves the clock to `instant`, and wakes who waited for it.
@@ -50,24 +62,35 @@ public final class ManualClock: Clock {
       state.waiters.removeAll { $0.due <= instant }
       return due
     }
-    for waiter in due { waiter.continuation.resume(returning: true) }
+    for waiter in due { waiter.continuation.resume(returning: .reached) }
+  }
+
+  /// Sets the clock, as a person, NTP or a suspend does: every wait for an instant ends.
+  public func set(to instant: Instant) {
+    let ended = state.withLock { state in
+      state.now = instant
+      let ended = state.waiters.filter(\.isWall)
+      state.waiters.removeAll(where: \.isWall)
+      return ended
+    }
+    for waiter in ended { waiter.continuation.resume(returning: .clockWasSet) }
   }
 
   /// The earliest instant that somebody waits for; `nil` when nobody does.
   public var nextWake: Instant? { state.withLock { $0.waiters.map(\.due).min() } }
 
-  private func sleep(until due: Instant) async throws {
+  private func sleep(until due: Instant, isWall: Bool) async throws -> WallWait {
     let id = state.withLock { state in
       state.nextID += 1
       return state.nextID
     }
     let reached = await withTaskCancellationHandler {
       await withCheckedContinuation { continuation in
-        let answer: Bool? = state.withLock { state in
-          if Task.isCancelled { return false }
-          if due <= state.now { return true }
-          state.waiters.append(Waiter(id: id, due: due, continuation: continuation))
-          return nil
+        let answer: WallWait?? = state.withLock { state in
+          if Task.isCancelled { return .some(nil) }
+          if due <= state.now { return .reached }
+          state.waiters.append(Waiter(id: id, due: due, isWall: isWall, continuation: continuation))
+          return .none
         }
         if let answer { continuation.resume(returning: answer) }
       }
@@ -76,8 +99,9 @@ public final class ManualClock: Clock {
         guard let index = state.waiters.firstIndex(where: { $0.id == id }) else { return nil }
         return state.waiters.remove(at: index)
       }
-      waiter?.continuation.resume(returning: false)
+      waiter?.continuation.resume(returning: nil)
     }
-    guard reached else { throw CancellationError() }
+    guard let reached else { throw CancellationError() }
+    return reached
   }
 }

@@ -10,6 +10,9 @@ struct ScheduleReader {
     let zone: Zone?
   }
 
+  /// A schedule whose last time is not longer ago may still have a firing to catch up, and its window dates to look at.
+  private static let memory = Duration.seconds(31 * 86_400)
+
   private let keys: MappingReader
 
   /// Returns the schedule and its zone, or `nil` with a finding when `field` is no mapping.
@@ -20,7 +23,9 @@ struct ScheduleReader {
     else { return nil }
     let reader = ScheduleReader(keys: keys)
     let schedule = reader.schedule()
-    return Result(schedule: schedule, zone: reader.zone(of: schedule?.when, machine))
+    let zone = reader.zone(of: schedule?.when, machine)
+    if let schedule { reader.refuseOver(schedule.when, in: zone ?? machine.localZone, now: machine.now) }
+    return Result(schedule: schedule, zone: zone)
   }
 
   private func schedule() -> Schedule? {
@@ -43,6 +48,19 @@ struct ScheduleReader {
         hint: error.hint)
       return nil
     }
+  }
+
+  /// A schedule that names no time, or none since `memory`.
+  private func refuseOver(_ when: CalendarExpression, in zone: Zone, now: Instant?) {
+    guard let field = keys["when"], let text = field.scalar else { return }
+    let label = "`schedule.when` \(quoted(text)): never fires"
+    guard when.next(after: Instant(seconds: 0), in: zone) != nil else {
+      return field.report("\(label): it names no time")
+    }
+    guard let since = now.map({ $0 - Self.memory }), when.next(after: since, in: zone) == nil else { return }
+    field.report(
+      "\(label): it names no time after \(zone.localTime(at: since).date)",
+      hint: "give it a time to come, or leave `schedule` out and use `backfillctl run`")
   }
 
   private func secondOfDay(_ field: Field) -> Int? {

@@ -5,6 +5,8 @@ public struct Checkpoint: Sendable, Equatable {
   public let at: Instant
   public let ended: [AttemptEnd]
   public let dateChange: DateChange?
+  /// How long the date took, when it is done with this checkpoint and came to its end in one go.
+  public let took: Duration?
   /// Pauses the window, with this reason.
   public let pause: String?
   /// Pauses the window when, with this checkpoint, so many of its dates are held for a person.
@@ -14,13 +16,15 @@ public struct Checkpoint: Sendable, Equatable {
 
   public init(
     window: String, date: CivilDate, at: Instant, ended: [AttemptEnd] = [], dateChange: DateChange? = nil,
-    pause: String? = nil, maxHeld: Int? = nil, claims: [StepClaim] = [], events: [JournalEvent] = []
+    took: Duration? = nil, pause: String? = nil, maxHeld: Int? = nil, claims: [StepClaim] = [],
+    events: [JournalEvent] = []
   ) {
     self.window = window
     self.date = date
     self.at = at
     self.ended = ended
     self.dateChange = dateChange
+    self.took = took
     self.pause = pause
     self.maxHeld = maxHeld
     self.claims = claims
@@ -32,8 +36,8 @@ extension Checkpoint {
   /// This checkpoint and the claims of the date that comes next, in one transaction.
   public func claiming(_ next: Checkpoint) -> Checkpoint {
     Checkpoint(
-      window: window, date: date, at: at, ended: ended, dateChange: dateChange, pause: pause, maxHeld: maxHeld,
-      claims: claims + next.claims, events: events + next.events)
+      window: window, date: date, at: at, ended: ended, dateChange: dateChange, took: took, pause: pause,
+      maxHeld: maxHeld, claims: claims + next.claims, events: events + next.events)
   }
 }
 

@@ -12,10 +12,13 @@ public struct ChunkPlanner: Sendable {
   public struct Pick: Sendable, Equatable {
     public let date: CalendarDate
     public let activation: Activation
+    /// Until when it may begin; `nil`: whenever.
+    public let latestStart: LatestStart?
 
-    public init(date: CalendarDate, activation: Activation) {
+    public init(date: CalendarDate, activation: Activation, latestStart: LatestStart? = nil) {
       self.date = date
       self.activation = activation
+      self.latestStart = latestStart
     }
   }
 
@@ -33,10 +36,13 @@ public struct ChunkPlanner: Sendable {
     /// The dates that wait for their input, where `pending` is known: they may be far from it.
     public let waiting: Set<CivilDate>
     public let now: Instant
+    /// How long a date is expected to take; `nil`: not known.
+    public let expected: Duration?
 
     public init(
       state: WindowState, dates: [CivilDate: DateSummary], activations: [Activation] = [],
-      busy: Set<CivilDate> = [], pending: Range<Int>? = nil, waiting: Set<CivilDate> = [], now: Instant
+      busy: Set<CivilDate> = [], pending: Range<Int>? = nil, waiting: Set<CivilDate> = [], now: Instant,
+      expected: Duration? = nil
     ) {
       self.state = state
       self.dates = dates
@@ -45,6 +51,14 @@ public struct ChunkPlanner: Sendable {
       self.pending = pending
       self.waiting = waiting
       self.now = now
+      self.expected = expected
+    }
+
+    /// The same, as if the window were active; with `anyDuration` as if nothing were known of durations.
+    func lifted(anyDuration: Bool = false) -> Situation {
+      Situation(
+        state: .active, dates: dates, activations: activations, busy: busy, pending: pending, waiting: waiting,
+        now: now, expected: anyDuration ? nil : expected)
     }
   }
 
@@ -52,7 +66,9 @@ public struct ChunkPlanner: Sendable {
   public func next(in situation: Situation) -> Pick? {
     for activation in situation.activations.sorted(by: Self.isBefore) {
       guard let date = nextDate(of: activation, in: situation) else { continue }
-      return Pick(date: date, activation: activation)
+      return Pick(
+        date: date, activation: activation,
+        latestStart: activation.dates == nil ? latestStart(of: activation, in: situation) : nil)
     }
     return nil
   }
@@ -68,7 +84,9 @@ public struct ChunkPlanner: Sendable {
         }
         .compactMap { calendar[$0] }.first
     }
-    guard situation.state == .active, activation.endsAt.map({ situation.now < $0 }) ?? true else { return nil }
+    guard situation.state == .active, latestStart(of: activation, in: situation)?.allows(situation.now) ?? true else {
+      return nil
+    }
     let isFull = activation.quota.map { activation.used(situation.dates) >= $0 } ?? false
     let candidates = calendar.dates[situation.pending ?? calendar.dates.indices]
     let mayStart: (CalendarDate) -> Bool = { entry in
@@ -86,10 +104,22 @@ public struct ChunkPlanner: Sendable {
   public func isOver(_ activation: Activation, in situation: Situation) -> Bool {
     if activation.endsAt.map({ situation.now >= $0 }) ?? false { return true }
     if activation.kind == .hand { return nextDate(of: activation, in: situation) == nil }
-    let lifted = Situation(
-      state: .active, dates: situation.dates, activations: situation.activations,
-      busy: situation.busy, pending: situation.pending, waiting: situation.waiting, now: situation.now)
-    return nextDate(of: activation, in: lifted) == nil
+    return nextDate(of: activation, in: situation.lifted()) == nil
+  }
+
+  /// Why `activation` starts nothing more although it has dates and its time is not over; `nil` when that is not so.
+  public func shortOfTime(_ activation: Activation, in situation: Situation) -> String? {
+    guard activation.dates == nil, let latest = latestStart(of: activation, in: situation),
+      let expected = latest.expected, situation.now < latest.endsAt, !latest.allows(situation.now),
+      nextDate(of: activation, in: situation.lifted(anyDuration: true)) != nil
+    else { return nil }
+    let local = window.zone.localTime(at: latest.endsAt)
+    let clock = [local.hour, local.minute].map { $0 < 10 ? "0\($0)" : "\($0)" }.joined(separator: ":")
+    return "the next date would not end before \(clock): 90 % of the dates so far took up to \(expected.spoken)"
+  }
+
+  private func latestStart(of activation: Activation, in situation: Situation) -> LatestStart? {
+    LatestStart(of: activation.kind, endsAt: activation.endsAt, in: window, expected: situation.expected)
   }
 
   /// Why `date` cannot start yet although it is pending: a step (`step`, when only that is to run) looks back at dates that

@@ -35,12 +35,19 @@ public struct Firing: Sendable, Equatable {
   }
 
   /// The instant after which an activation of `nominal` starts no date: the first `stop_by` after it, else the next firing.
+  ///
+  /// A `stop_by` that a clock change repeats comes twice, one that it leaves out comes when the gap ends.
   public func end(of nominal: Instant) -> Instant? {
     guard let stopBy = schedule.stopBy else { return next(after: nominal) }
-    let local = zone.localTime(at: nominal)
-    let day = local.secondOfDay < stopBy ? local.date : local.date.adding(days: 1)
-    let target = LocalTime(date: day, secondOfDay: stopBy)
-    return zone.instant(ofFirst: target)
+    let today = zone.localTime(at: nominal).date
+    for day in [today, today.adding(days: 1)] {
+      let target = LocalTime(date: day, secondOfDay: stopBy)
+      let instants = zone.instants(of: target)
+      let all = instants.isEmpty ? [zone.instant(ofFirst: target)] : instants
+      if let first = all.first(where: { $0 > nominal }) { return first }
+    }
+    // A zone that left out the whole next day.
+    return zone.instant(ofFirst: LocalTime(date: today.adding(days: 2), secondOfDay: stopBy))
   }
 
   /// The end of a chunk that a person starts at `instant`: its `stop_by` or the next firing, whichever comes first.

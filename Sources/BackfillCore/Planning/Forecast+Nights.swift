@@ -10,6 +10,8 @@ extension Forecast {
     var unplanned = 0
     /// When the last of them ends; `nil` when that is not known.
     var finish: Instant?
+    /// A firing to come has no time for a single date.
+    var isShortOfTime = false
   }
 
   /// Goes through the open activations, then through the firings to come until no date is left.
@@ -38,6 +40,8 @@ extension Forecast {
 private struct NightWalk {
   private let facts: Forecast.Facts
   private let dateDuration: Duration?
+  /// What nine of ten dates did not exceed.
+  private let expected: Duration?
   private let work: [CalendarDate]
   private let positions: [CivilDate: Int]
   private var ready: ReadyDates
@@ -49,6 +53,7 @@ private struct NightWalk {
   init(_ forecast: Forecast) {
     facts = forecast.facts
     dateDuration = forecast.dateDuration
+    expected = forecast.durations.expected
     work = facts.calendar.workDates
     positions = Dictionary(uniqueKeysWithValues: work.enumerated().map { ($1.date, $0) })
     ready = ReadyDates(facts.window, work, facts.dates)
@@ -79,7 +84,7 @@ private struct NightWalk {
       default: false
       }
     }.sorted()
-    var night = Night(start: isFreeAt, endsAt: activation.endsAt)
+    var night = Night(start: isFreeAt, latest: latestStart(of: activation.kind, endsAt: activation.endsAt))
     for date in running { add(date, to: &night) }
     if activation.kind == .hand {
       if !activation.isHalted { takeNamed(activation.dates ?? [], into: &night) }
@@ -96,8 +101,9 @@ private struct NightWalk {
   /// A firing to come.
   mutating func fire(at nominal: Instant, endsAt: Instant?) {
     let quota = facts.window.schedule.flatMap { Ramp.quota(of: $0, index: rampIndex) }
-    var night = Night(start: max(isFreeAt, nominal), endsAt: endsAt)
+    var night = Night(start: max(isFreeAt, nominal), latest: latestStart(of: .scheduled, endsAt: endsAt))
     take(upTo: quota, into: &night)
+    if night.dates.isEmpty { found.isShortOfTime = true }
     if !night.dates.isEmpty, quota.map({ night.dates.count >= $0 }) ?? true { rampIndex += 1 }
     close(night, kind: .scheduled, chunk: nil, nominal: nominal, quota: quota, endsAt: endsAt)
   }
@@ -105,8 +111,12 @@ private struct NightWalk {
   /// The dates of one activation.
   private struct Night {
     let start: Instant
-    let endsAt: Instant?
+    let latest: LatestStart?
     var dates: [CivilDate] = []
+  }
+
+  private func latestStart(of kind: Activation.Kind, endsAt: Instant?) -> LatestStart? {
+    LatestStart(of: kind, endsAt: endsAt, in: facts.window, expected: expected)
   }
 
   private mutating func take(upTo limit: Int?, into night: inout Night) {
@@ -125,8 +135,7 @@ private struct NightWalk {
 
   /// There is time for one date more.
   private func mayStart(_ night: Night) -> Bool {
-    guard let endsAt = night.endsAt else { return true }
-    return end(of: night.dates.count / facts.window.parallel.dates, from: night.start) < endsAt
+    night.latest?.allows(end(of: night.dates.count / facts.window.parallel.dates, from: night.start)) ?? true
   }
 
   /// The date runs in this night, and ends well.

@@ -8,7 +8,8 @@ extension Forecast {
     let window = facts.window
     return PlanView(
       window: window.name, state: facts.record.state, reason: facts.record.reason, zone: window.zone.name,
-      schedule: window.schedule?.when.description, dateMilliseconds: dateDuration?.wholeMilliseconds, samples: samples,
+      schedule: window.schedule?.when.description, dateMilliseconds: dateDuration?.wholeMilliseconds,
+      samples: durations.count,
       finish: found.finish, finishUnknown: found.finish == nil ? finishUnknown(found) : nil, counts: counts,
       unplanned: found.unplanned, nightCount: found.nights.count,
       locks: facts.sharers.sorted { $0.key < $1.key }.map { PlanLock(lock: $0.key, windows: $0.value) },
@@ -20,6 +21,9 @@ extension Forecast {
       return "there is no schedule: `backfillctl run` starts dates"
     }
     if found.unplanned > 0, found.nights.count >= Self.nightLimit { return "it is more than 10000 nights away" }
+    if found.unplanned > 0, found.isShortOfTime, let expected = durations.expected {
+      return "no date would end before `stop_by`: 90 % of the dates so far took up to \(expected.spoken)"
+    }
     if found.unplanned > 0 { return "the schedule has no firing for \(Self.counted(found.unplanned))" }
     if found.nights.isEmpty { return "nothing is left that could run" }
     return "unknown until dates are done"

@@ -1,7 +1,7 @@
 /// What will become of every date of a window: which activation will run it, and when the last one ends. Pure.
 ///
 /// The activations to come are gone through as the engine will: the ramp, the chunk, the order, look backs, `parallel.dates`
-/// and the end of each activation. Every date is taken to end well, and to last as long as the median of those before.
+/// and the end of each activation, before which the 90th percentile must fit where it is a `stop_by`. Every date is taken to end well, and to last as long as the median of those before.
 /// What other windows do is left out: locks and `max_processes` may make it later. A paused window is taken to be resumed
 /// now.
 public struct Forecast: Sendable {
@@ -9,18 +9,15 @@ public struct Forecast: Sendable {
   static let nightLimit = 10_000
 
   let facts: Facts
-  /// How long a date takes; `nil` before any is done.
-  let dateDuration: Duration?
-  /// How many done dates that was learned from.
-  let samples: Int
+  /// What the dates that are done took.
+  let durations: DateDurations
 
   /// - Parameters:
   ///   - facts: How the window stands.
-  ///   - durations: Of done dates, from the start of their first process to the end of the last; in any order.
+  ///   - durations: Of done dates, from the start of their first process to the end of the last; oldest first.
   public init(_ facts: Facts, durations: [Duration]) {
     self.facts = facts
-    dateDuration = Self.median(durations)
-    samples = durations.count
+    self.durations = DateDurations(durations)
   }
 
   /// How a window stands.
@@ -52,8 +49,6 @@ public struct Forecast: Sendable {
     }
   }
 
-  /// The middle one; of an even number the lower of the two in the middle. `nil` of none.
-  static func median(_ durations: [Duration]) -> Duration? {
-    durations.isEmpty ? nil : durations.sorted()[(durations.count - 1) / 2]
-  }
+  /// How long a date takes; `nil` before any is done.
+  var dateDuration: Duration? { durations.median }
 }

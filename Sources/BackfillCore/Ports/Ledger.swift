@@ -73,8 +73,8 @@ public protocol Ledger: Sendable {
   /// The definitions with which the done steps of a window's dates were last done, in the order of their first use.
   func definitions(in window: String) async throws(LedgerFailure) -> [DefinitionView]
 
-  /// How long done dates took, from the start of their first process to the end of the last, of the activation that worked
-  /// on them last: of the `limit` dates that were worked on last, in any order.
+  /// How long the dates took that are done and came to their end in one go, as their checkpoints said: of the `limit` of them
+  /// that were worked on last, oldest first.
   func dateDurations(in window: String, limit: Int) async throws(LedgerFailure) -> [Duration]
 
   /// How long the last attempt of each step took on each date; only those that came to an end of their own.

@@ -66,6 +66,8 @@ private struct CheckedFinding: Encodable {
 private struct LocalMachine: MachineFacts {
   private let zones = ZoneFiles()
 
+  var now: Instant? { Console.now() }
+
   var isRoot: Bool { geteuid() == 0 }
 
   var currentUser: String {
