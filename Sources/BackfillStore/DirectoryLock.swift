@@ -38,9 +38,14 @@ public final class DirectoryLock: Sendable {
     if ftruncate(descriptor, 0) == 0 { _ = pwrite(descriptor, text, text.count, 0) }
   }
 
-  deinit {
+  /// Gives the lock up at once, also while somebody still holds this object.
+  func release() {
     // Closing alone would leave it to a child that has not begun its program yet.
     flock(descriptor, LOCK_UN)
+  }
+
+  deinit {
+    release()
     Glibc.close(descriptor)
   }
 

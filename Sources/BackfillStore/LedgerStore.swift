@@ -59,13 +59,14 @@ public final class LedgerStore: Ledger {
     self.file = file
   }
 
-  /// Closes the database; later calls fail. The directory is free for another daemon when this object is gone.
+  /// Closes the database; later calls fail. The directory is free for another daemon then.
   public func close() throws(LedgerFailure) {
     do {
       if let through = handedOver.withLock({ $0.unforgotten }) {
         try pool.write { db in try Self.forgetEvents(through: through, db) }
       }
       try pool.close()
+      lock.release()
     } catch {
       throw LedgerFailure(error)
     }
