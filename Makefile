@@ -8,13 +8,13 @@ UNITDIR ?= $(PREFIX)/lib/systemd/system
 SWIFT ?= swift
 # Every import of another target must be declared in Package.swift: the arrows of the layers are checked by the compiler.
 CHECKED = --explicit-target-dependency-import-check error
-SWIFT_FILES = Sources Tests Package.swift Benchmarks/Sources Benchmarks/Package.swift
+SWIFT_FILES = Sources Tests Fuzz Package.swift Benchmarks/Sources Benchmarks/Package.swift
 BUILD_PACKAGES = libsystemd-dev libsqlite3-dev pkg-config
 DEMO_PACKAGES = sqlite3 jq tzdata
 BENCH_PACKAGES = parallel sqlite3
 TEST_PACKAGES = sqlite3 tzdata systemd procps
 
-.PHONY: build demo test bench bench-quick lint format install uninstall clean
+.PHONY: build demo test bench bench-quick fuzz lint format install uninstall clean
 
 build:
 	@scripts/install-packages $(BUILD_PACKAGES)
@@ -45,6 +45,11 @@ bench bench-quick:
 	$(SWIFT) build -c release $(CHECKED) --package-path Benchmarks
 	@bench="$$($(SWIFT) build -c release --package-path Benchmarks --show-bin-path)/bench"; \
 	"$$bench" --bin "$$($(SWIFT) build -c release --show-bin-path)" $(BENCH_FLAGS)
+
+# All targets, ten minutes each; `make fuzz TARGET=cron FUZZ_SECONDS=60` for less. See CONTRIBUTING.md.
+fuzz:
+	@scripts/install-packages $(BUILD_PACKAGES) tzdata
+	@SWIFT="$(SWIFT)" scripts/fuzz $(TARGET)
 
 lint:
 	$(SWIFT) format lint --strict --recursive $(SWIFT_FILES)

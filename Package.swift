@@ -1,12 +1,27 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
+/// Set by `make fuzz`: our modules are then optimised and instrumented for libFuzzer, and there is a program more.
+let isFuzzing = Context.environment["BACKFILLD_FUZZ"] != nil
+
 /// Every module of ours is compiled in language mode 6 with warnings as errors.
-let strict: [SwiftSetting] = [
-  .swiftLanguageMode(.v6),
-  .treatAllWarnings(as: .error),
-  .enableUpcomingFeature("ExistentialAny"),
-  .enableUpcomingFeature("MemberImportVisibility"),
+let strict: [SwiftSetting] =
+  [
+    .swiftLanguageMode(.v6),
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+  ] + (isFuzzing ? [.unsafeFlags(["-O", "-sanitize=fuzzer"])] : [])
+
+/// Reads the inputs of libFuzzer; it sees the modules as the tests do.
+///
+/// libFuzzer brings a `main` beside the one of the program: lld takes the program's, gold fails.
+let fuzzer: [Target] = [
+  .systemLibrary(name: "CLibFuzzer", path: "Fuzz/CLibFuzzer"),
+  .executableTarget(
+    name: "BackfilldFuzz",
+    dependencies: ["BackfillCore", "BackfillConfig", "BackfillExec", "BackfillControl", "CLibFuzzer"],
+    path: "Fuzz/Sources", swiftSettings: strict, linkerSettings: [.unsafeFlags(["-sanitize=fuzzer", "-use-ld=lld"])]),
 ]
 
 let package = Package(
@@ -79,6 +94,7 @@ let package = Package(
         .product(name: "HummingbirdCore", package: "hummingbird"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
         .product(name: "Logging", package: "swift-log"),
       ],
@@ -158,5 +174,5 @@ let package = Package(
       name: "AcceptanceTests",
       dependencies: ["BackfillCore", "BackfillControl", "BackfillTestKit", "backfilld", "backfillctl"],
       swiftSettings: strict),
-  ]
+  ] + (isFuzzing ? fuzzer : [])
 )

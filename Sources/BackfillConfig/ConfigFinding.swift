@@ -1,3 +1,5 @@
+import BackfillCore
+
 /// One thing that is wrong in a configuration file, and where.
 public struct ConfigFinding: Error, Sendable, Hashable {
   /// The path of the file, as the reader was given it.
@@ -40,9 +42,11 @@ final class FindingList {
 
   var isEmpty: Bool { found.isEmpty }
 
+  /// A message quotes what the file says, which may hold what a terminal obeys: it is shown on one line.
   func add(_ message: String, at position: Position, hint: String? = nil) {
     found.append(
-      ConfigFinding(file: file, line: position.line, column: position.column, message: message, hint: hint))
+      ConfigFinding(
+        file: file, line: position.line, column: position.column, message: message.onOneLine, hint: hint?.onOneLine))
   }
 
   /// Takes what was found in another file, a pipeline or a file of dates.

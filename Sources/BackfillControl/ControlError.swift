@@ -46,6 +46,18 @@ public struct ControlError: Error, Sendable, Equatable {
     ControlError(kind: "too-large", status: 413, message: "the body is larger than \(limit / 1024) KiB")
   }
 
+  /// The head is larger than `limit` bytes, one of its fields than `field`, or it has more than `fields`.
+  public static func headTooLarge(limit: Int, field: Int, fields: Int) -> ControlError {
+    ControlError(
+      kind: "too-large", status: 431,
+      message: "the head of the request is too large: at most \(fields) fields of \(field / 1024) KiB, "
+        + "\(limit / 1024) KiB in all")
+  }
+
+  /// A request began and did not come to its end.
+  public static let timedOut = ControlError(
+    kind: "timed-out", status: 408, message: "the rest of the request did not come in time")
+
   /// What came is not HTTP.
   public static let notHTTP = ControlError(
     kind: "bad-request", status: 400, message: "this is not an HTTP/1.1 request")

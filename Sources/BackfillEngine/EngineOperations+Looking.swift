@@ -42,13 +42,10 @@ extension EngineOperations {
   }
 
   private func dates(_ ranges: [DateRange], of facts: WindowFacts) throws(Refusal) -> Set<CivilDate> {
-    var dates: Set<CivilDate> = []
-    for range in ranges {
-      if range.isSingle, facts.calendar[range.from] == nil {
-        throw Refusal(.noSuchDate, "`\(facts.window.name)` does not cover \(range.from)")
-      }
-      dates.formUnion(facts.calendar.dates.lazy.map(\.date).filter { $0 >= range.from && $0 <= range.to })
+    for range in ranges where range.isSingle && facts.calendar[range.from] == nil {
+      throw Refusal(.noSuchDate, "`\(facts.window.name)` does not cover \(range.from)")
     }
+    let dates = Set(facts.calendar.dates(named: ranges))
     guard !dates.isEmpty else { throw Refusal(.noSuchDate, "`\(facts.window.name)` covers none of these dates") }
     return dates
   }

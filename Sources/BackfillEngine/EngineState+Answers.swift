@@ -50,19 +50,16 @@ extension EngineState {
   func resolve<Answer>(
     _ ranges: [DateRange], in runtime: WindowRuntime, _ reply: Reply<Answer>
   ) -> [CivilDate]? {
-    var dates: Set<CivilDate> = []
-    for range in ranges {
-      if range.isSingle, runtime.calendar[range.from] == nil {
-        reply.refuse(.noSuchDate, "`\(runtime.window.name)` does not cover \(range.from)")
-        return nil
-      }
-      dates.formUnion(runtime.calendar.dates.lazy.map(\.date).filter { $0 >= range.from && $0 <= range.to })
+    for range in ranges where range.isSingle && runtime.calendar[range.from] == nil {
+      reply.refuse(.noSuchDate, "`\(runtime.window.name)` does not cover \(range.from)")
+      return nil
     }
+    let dates = runtime.calendar.dates(named: ranges)
     guard !dates.isEmpty else {
       reply.refuse(.noSuchDate, "`\(runtime.window.name)` covers none of these dates")
       return nil
     }
-    return dates.sorted()
+    return dates
   }
 
   /// Takes in a decision that is written down.

@@ -10,7 +10,7 @@ enum ReportText {
     do throws(ReportProblem) {
       return .report(try report(bytes))
     } catch {
-      return .unreadable(error.sentence)
+      return .unreadable(error.sentence.onOneLine)
     }
   }
 

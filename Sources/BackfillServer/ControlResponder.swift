@@ -33,6 +33,7 @@ struct ControlResponder: Sendable {
       return Array(buffer.readableBytesView)
     } catch is NIOTooManyBytesError {
       // The deadline stays: the rest of the body is thrown away until then.
+      channel.triggerUserOutboundEvent(LastWordHandler.Ending.answered, promise: nil)
       throw .tooLarge(limit: limit)
     } catch {
       throw .notHTTP

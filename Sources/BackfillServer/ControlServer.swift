@@ -61,7 +61,9 @@ public struct ControlServer: Service {
       .childChannelOption(.allowRemoteHalfClosure, value: true)
       .bind(listening.descriptor) { channel in
         connections.add(channel)
-        return NotHTTPHandler.prepare(channel).flatMap { http.setup(channel: channel, logger: logger) }
+        return channel.eventLoop.makeCompletedFuture {
+          try channel.pipeline.syncOperations.addHandler(LastWordHandler())
+        }.flatMap { http.setup(channel: channel, logger: logger) }
       }
     try await withGracefulShutdownHandler {
       await onServing()
@@ -92,19 +94,25 @@ public struct ControlServer: Service {
         additionalChannelHandlers: [NotHTTPHandler()],
         idleTimeout: TimeAmount.milliseconds(limits.idle.wholeMilliseconds),
         httpDecoderConfiguration: HTTP1Channel.Configuration.DecoderConfiguration(
-          maxHeaderFieldSize: 16 << 10, maxHeaderListSize: 32 << 10, maxHeaderFieldCount: 100)))
+          maxHeaderFieldSize: ControlLimits.headField, maxHeaderListSize: ControlLimits.head,
+          maxHeaderFieldCount: ControlLimits.headFields)))
   }
 }
 
 /// How much one client, and all of them, may ask for.
 public struct ControlLimits: Sendable, Equatable {
+  /// Bytes of a request's head, of one field of it or its path, and how many fields.
+  static let head = 32 << 10
+  static let headField = 16 << 10
+  static let headFields = 100
+
   /// Bytes of a request's body.
   public let body: Int
   /// Bytes of the body of an import: the dates of a hundred years.
   public let importBody: Int
   /// Connections at the same time; further ones wait in the backlog of the socket.
   public let connections: Int
-  /// A connection that sends nothing for so long is closed, also in the middle of a request.
+  /// A connection that brings no request, and no further part of one, for so long is closed: a head has so much time.
   public let idle: Duration
   /// A body must be here so long after its head.
   public let bodyDeadline: Duration
@@ -122,5 +130,10 @@ public struct ControlLimits: Sendable, Equatable {
     self.idle = idle
     self.bodyDeadline = bodyDeadline
     self.answerDeadline = answerDeadline
+  }
+
+  /// The answer to a head above the limits.
+  static var headTooLarge: ControlError {
+    .headTooLarge(limit: head, field: headField, fields: headFields)
   }
 }

@@ -28,6 +28,7 @@ import Testing
   @Test(arguments: [
     ("date\n2021-10-19\n19.10.2021\n", "3:1: not a date: `19.10.2021`; write it as `2021-10-19`"),
     ("2021-10-19\n2021-02-30,1\n", "2:1: `2021-02-30` is a date that does not exist; 2021-02 has 28 days"),
+    ("\u{85}x\u{85}x\n", "1:2: not a date: `x\\u{85}x`; write it as `2021-10-19`"),
     ("2021-10-19,3\n2021-10-20, -1\n", "2:13: COUNT must be a whole number, found `-1`"),
     ("2021-10-19,\n", "1:12: COUNT must be a whole number, found ``"),
     ("2021-10-19,1,2\n", "1:14: a line must be `DATE` or `DATE,COUNT`, found 3 values"),

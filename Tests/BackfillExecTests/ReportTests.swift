@@ -53,6 +53,10 @@ import Testing
       "report is a socket; only a regular file is read"
     ),
     ("echo {} > $DIR/x; ln $DIR/x $BACKFILL_REPORT", "report has 2 names (hard links); a file with one name is read"),
+    (
+      #"printf '"\\u001b[31m\\n"' > $BACKFILL_REPORT"#,
+      #"report must be a JSON object, found "\u{1B}[31m\n""#
+    ),
     ("printf '\\377' > $BACKFILL_REPORT", "report is not JSON: expected a value at line 1, column 1"),
     (
       "printf '{\"message\": \"\\377\"}' > $BACKFILL_REPORT",

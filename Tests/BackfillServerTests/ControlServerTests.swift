@@ -1,6 +1,7 @@
 import BackfillControl
 import BackfillCore
 import BackfillServer
+import BackfillTestKit
 import Glibc
 import ServiceLifecycle
 import Testing

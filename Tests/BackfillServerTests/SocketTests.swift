@@ -1,5 +1,6 @@
 import BackfillControl
 import BackfillServer
+import BackfillTestKit
 import Glibc
 import Testing
 

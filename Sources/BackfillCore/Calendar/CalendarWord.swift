@@ -27,8 +27,9 @@ extension Character {
   /// As an error message shows it: between backticks, a blank by its name.
   var quoted: String { self == " " ? "a blank" : "`\(printable)`" }
 
-  /// Itself, or U+FFFD for a control character: a message has one line.
+  /// Itself, or U+FFFD where it holds a control character: a message has one line.
   fileprivate var printable: String {
-    unicodeScalars.allSatisfy { $0.value < 32 || $0.value == 127 } ? "\u{FFFD}" : String(self)
+    let text = String(self)
+    return text.onOneLine == text ? text : "\u{FFFD}"
   }
 }

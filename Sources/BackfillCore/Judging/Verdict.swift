@@ -36,7 +36,7 @@ public struct StepVerdict: Sendable, Equatable, Codable {
 public struct Finding: Sendable, Equatable, Codable {
   public let reason: Reason
   public let word: Verdict
-  /// With the numbers, the expectation and the odds.
+  /// With the numbers, the expectation and the odds; one line, whatever the names in the report hold.
   public let sentence: String
   /// The stream, category or metric it is about; `nil` when it is about the step.
   public let subject: String?
@@ -46,7 +46,7 @@ public struct Finding: Sendable, Equatable, Codable {
   public init(reason: Reason, word: Verdict, sentence: String, subject: String? = nil, rate: RateEvidence? = nil) {
     self.reason = reason
     self.word = word
-    self.sentence = sentence
+    self.sentence = sentence.onOneLine
     self.subject = subject
     self.rate = rate
   }

@@ -52,6 +52,21 @@ public struct WindowCalendar: Sendable, Equatable {
     return found.reversed()
   }
 
+  /// The dates that one of `ranges` names, in order, each once.
+  ///
+  /// One pass over the calendar however many ranges there are: the scheduler's loop asks this with what a request brought.
+  public func dates(named ranges: [DateRange]) -> [CivilDate] {
+    var rest = ranges.sorted { $0.from < $1.from }[...]
+    var end: CivilDate?
+    return dates.lazy.map(\.date).filter { date in
+      while let next = rest.first, next.from <= date {
+        end = max(end ?? next.to, next.to)
+        rest.removeFirst()
+      }
+      return end.map { date <= $0 } ?? false
+    }
+  }
+
   private static func isBootstrap(_ date: CivilDate, at index: Int, in selection: DateSelection) -> Bool {
     switch selection.skipFirst {
     case nil: false

@@ -36,6 +36,9 @@ import Testing
       "@", 0, "`@` is not a schedule",
       "one of `@yearly`, `@annually`, `@monthly`, `@weekly`, `@daily`, `@midnight`, `@hourly`"),
     Refused("@every 5m", 0, "`@every` is not supported", "`*/5 * * * *` is every five minutes"),
+    Refused(
+      "@\u{85}\u{1B}", 0, "`@\u{FFFD}\u{FFFD}` is not a schedule",
+      "one of `@yearly`, `@annually`, `@monthly`, `@weekly`, `@daily`, `@midnight`, `@hourly`"),
     Refused("@daily 5", 7, "nothing may follow `@daily`"),
     Refused("0 0 30 2 *", 4, "never fires: no month of `2` has a day of `30`"),
     Refused("0 0 31 4,6,9,11 *", 4, "never fires: no month of `4,6,9,11` has a day of `31`"),

@@ -76,6 +76,12 @@ private typealias Expected = BackfillCore.Expectation
       sentence:
         "2021-10-19 routes: 3 failed TYPO, a category that neither `expected` nor `failures` nor `never` "
         + "names -> anomaly."),
+    Sample(
+      title: "a category that a terminal would obey", report: Report(attempted: 450, failures: ["\u{1B}[2J\n": 3]),
+      expectation: Expected(), reasons: [.unknownCategory],
+      sentence:
+        #"2021-10-19 routes: 3 failed \u{1B}[2J\n, a category that neither `expected` nor `failures` nor `never` "#
+        + "names -> anomaly."),
   ]
 
   private static let attempts: [Sample] = [
