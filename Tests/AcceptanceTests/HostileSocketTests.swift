@@ -35,6 +35,8 @@ struct HostileSocketTests {
   private static let exchanges = [
     Exchange("GET /v1/status", 200), Exchange("GET /v1/windows/w/status", 200), Exchange("GET /v1/windows/w", 200),
     Exchange("GET /v1/windows/w/dates/2023-01-01", 200),
+    Exchange("GET /v1/windows/w/plan?nights=9223372036854775807", 200),
+    Exchange("GET /v1/windows/w/plan?nights=9223372036854775808", 400, "invalid"),
     Exchange("GET /v1/windows/none", 404, "no-such-window"),
     Exchange("GET /v1/windows/\(String(repeating: "%2F", count: 5_000))", 404, "no-such-window"),
     Exchange("GET /v1/windows/w/dates/1999-01-01", 404, "no-such-date"),
@@ -85,6 +87,9 @@ struct HostileSocketTests {
   {
     let stage = try DaemonStage(windows: ["w": Self.window])
     let daemon = try await stage.startReady()
+    // What is allocated once is there after the first of them.
+    #expect(await flood(stage, clients: 20, requestsEach: 50) { true } == [])
+    let before = try Self.residentKiB(of: daemon.pid)
     let run = RunRequest(window: "w", dates: [Self.all])
     _ = try await stage.client.run(run)
     // It does not end before the window does: whatever the window does, it does meanwhile.
@@ -93,9 +98,6 @@ struct HostileSocketTests {
     }
     #expect(failures == [])
     #expect(daemon.told.contains("STATUS=w: complete"))
-    // What is allocated once is there now, the window's and the requests'.
-    let before = try Self.residentKiB(of: daemon.pid)
-    #expect(await flood(stage, clients: 20, requestsEach: 500) { true } == [])
     let grown = try Self.residentKiB(of: daemon.pid) - before
     #expect(grown < 16 << 10, "grown by \(grown) KiB from \(before) KiB")
     daemon.send(SIGTERM)
