@@ -10,10 +10,16 @@ struct ControlResponder: Sendable {
   let limits: ControlLimits
 
   /// Answers `request`; every failure is an answer too.
-  func respond(to request: Request, on channel: any Channel) async -> Response {
+  ///
+  /// `body` is the request's; where the answer is 413, there may be more in it. `deadline` is that of the body: it is
+  /// cancelled when the body is there.
+  func respond(
+    to request: Request, body: inout RequestBody.AsyncIterator, deadline: Scheduled<Void>, on channel: any Channel
+  ) async -> Response {
     do {
-      let body = try await body(of: request, on: channel)
-      let call = try call(for: request, body: body)
+      let bytes = try await bytes(of: &body, upTo: bodyLimit(of: request), on: channel)
+      deadline.cancel()
+      let call = try call(for: request, body: bytes)
       let by = await PeerCredentials.userName(of: channel)
       return response(status: .ok, bytes: try await answer(to: call, by: by))
     } catch {
@@ -22,19 +28,21 @@ struct ControlResponder: Sendable {
   }
 
   /// The whole body is read before anything else, so that the connection can be used again whatever the answer is.
-  private func body(of request: Request, on channel: any Channel) async throws(ControlError) -> [UInt8] {
-    let deadline = channel.eventLoop.scheduleTask(in: .milliseconds(limits.bodyDeadline.wholeMilliseconds)) {
-      channel.close(promise: nil)
-    }
-    let limit = bodyLimit(of: request)
+  private func bytes(
+    of body: inout RequestBody.AsyncIterator, upTo limit: Int, on channel: any Channel
+  ) async throws(ControlError) -> [UInt8] {
+    var bytes: [UInt8] = []
     do {
-      let buffer = try await request.body.collect(upTo: limit)
-      deadline.cancel()
-      return Array(buffer.readableBytesView)
-    } catch is NIOTooManyBytesError {
-      // The deadline stays: the rest of the body is thrown away until then.
-      channel.triggerUserOutboundEvent(LastWordHandler.Ending.answered, promise: nil)
-      throw .tooLarge(limit: limit)
+      while let part = try await body.next() {
+        guard bytes.count + part.readableBytes <= limit else {
+          channel.triggerUserOutboundEvent(LastWordHandler.Ending.answered, promise: nil)
+          throw ControlError.tooLarge(limit: limit)
+        }
+        bytes += part.readableBytesView
+      }
+      return bytes
+    } catch let error as ControlError {
+      throw error
     } catch {
       throw .notHTTP
     }
@@ -87,12 +95,16 @@ struct ControlResponder: Sendable {
   }
 
   private func response(for error: ControlError) -> Response {
+    var response: Response
     let status = HTTPResponse.Status(code: error.status)
     do {
-      return response(status: status, bytes: try ControlCoding.encode(error.body))
+      response = self.response(status: status, bytes: try ControlCoding.encode(error.body))
     } catch {
-      return response(status: status, bytes: [])
+      response = self.response(status: status, bytes: [])
     }
+    // What follows the answer to half a request is not the next one.
+    if error.kind == "too-large" { response.headers[.connection] = "close" }
+    return response
   }
 
   private func response(status: HTTPResponse.Status, bytes: [UInt8]) -> Response {

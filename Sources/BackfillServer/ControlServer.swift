@@ -81,14 +81,25 @@ public struct ControlServer: Service {
   }
 
   private func makeChannel() -> HTTP1Channel {
-    let answerDeadline = TimeAmount.milliseconds(limits.answerDeadline.wholeMilliseconds)
+    let limits = limits
     let responder = ControlResponder(operations: operations, limits: limits)
     return HTTP1Channel(
       responder: { request, writer, channel in
-        let response = await responder.respond(to: request, on: channel)
-        let deadline = channel.eventLoop.scheduleTask(in: answerDeadline) { channel.close(promise: nil) }
-        defer { deadline.cancel() }
+        func close(after time: Duration) -> Scheduled<Void> {
+          channel.eventLoop.scheduleTask(in: .milliseconds(time.wholeMilliseconds)) { channel.close(promise: nil) }
+        }
+        var body = request.body.makeAsyncIterator()
+        let bodyDeadline = close(after: limits.bodyDeadline)
+        defer { bodyDeadline.cancel() }
+        let response = await responder.respond(to: request, body: &body, deadline: bodyDeadline, on: channel)
+        let answerDeadline = close(after: limits.answerDeadline)
+        defer { answerDeadline.cancel() }
         try await writer.write(response: response.head, body: response.body)
+        guard response.status.code == ControlError.tooLarge(limit: 0).status else { return }
+        // A client that is still sending reads its answer only when it gets rid of the rest: that is thrown away, until
+        // its deadline. Left where it is, it would hide that the client has gone, and the connection would keep its place.
+        while try await body.next() != nil {}
+        channel.close(promise: nil)
       },
       configuration: HTTP1Channel.Configuration(
         additionalChannelHandlers: [NotHTTPHandler()],

@@ -46,7 +46,11 @@ final class LastWordHandler: ChannelDuplexHandler {
 
   /// Whoever closes a connection in the middle of a request has waited long enough for the rest of it.
   func close(context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?) {
-    if mode == .all, isAsked { say(.timedOut, context) }
+    if mode == .all, isAsked {
+      // First, so that nobody takes what came of a body for the whole of it.
+      context.fireErrorCaught(BrokenOff())
+      say(.timedOut, context)
+    }
     context.close(mode: mode, promise: promise)
   }
 
@@ -74,13 +78,18 @@ final class LastWordHandler: ChannelDuplexHandler {
   }
 }
 
+/// The connection was closed in the middle of a request.
+private struct BrokenOff: Error {}
+
 /// Turns what the HTTP decoder refuses into the last word of its connection.
 final class NotHTTPHandler: ChannelInboundHandler, RemovableChannelHandler {
   typealias InboundIn = NIOAny
 
   /// Whatever is not a failure of the socket comes from the HTTP decoder.
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
-    guard !(error is IOError), !(error is ChannelError) else { return context.fireErrorCaught(error) }
+    // Whoever waits for the rest of a body must not take its beginning for the whole.
+    context.fireErrorCaught(error)
+    guard !(error is IOError), !(error is ChannelError), !(error is BrokenOff) else { return }
     let isTooLarge = error as? HTTPParserError == .headerOverflow
     context.triggerUserOutboundEvent(
       LastWordHandler.Ending.answer(isTooLarge ? ControlLimits.headTooLarge : .notHTTP), promise: nil)

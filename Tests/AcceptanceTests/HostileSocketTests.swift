@@ -35,6 +35,8 @@ struct HostileSocketTests {
   private static let exchanges = [
     Exchange("GET /v1/status", 200), Exchange("GET /v1/windows/w/status", 200), Exchange("GET /v1/windows/w", 200),
     Exchange("GET /v1/windows/w/dates/2023-01-01", 200),
+    Exchange("GET /v1/windows/w/plan?nights=9223372036854775807", 200),
+    Exchange("GET /v1/windows/w/plan?nights=9223372036854775808", 400, "invalid"),
     Exchange("GET /v1/windows/none", 404, "no-such-window"),
     Exchange("GET /v1/windows/\(String(repeating: "%2F", count: 5_000))", 404, "no-such-window"),
     Exchange("GET /v1/windows/w/dates/1999-01-01", 404, "no-such-date"),

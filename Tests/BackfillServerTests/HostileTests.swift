@@ -46,6 +46,19 @@ struct HostileTests {
     #expect(answer.hasSuffix(#"{"error":{"kind":"too-large","message":"the body is larger than 64 KiB"}}"#))
   }
 
+  @Test func `a client whose body is too large gives its place back when it has gone`() async throws {
+    let head = "POST /v1/pause HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 300000\r\n\r\n"
+    let request = Array((head + String(repeating: "x", count: 300_000)).utf8)
+    // Two places and no deadline: the third client is served only if the first two have left.
+    let limits = ControlLimits(connections: 2, bodyDeadline: .seconds(3_600))
+    let answers = try await withServer(limits: limits) { path in
+      var answers: [String] = []
+      for _ in 1...5 { answers.append(try await exchange(path, request)) }
+      return answers
+    }
+    #expect(answers.map { $0.hasPrefix("HTTP/1.1 413 ") } == Array(repeating: true, count: 5))
+  }
+
   @Test(arguments: [
     "GET /v1/sta", "GET /v1/status HTTP/1.1\r\nHost: x\r\n",
     "POST /v1/pause HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n",
@@ -53,15 +66,23 @@ struct HostileTests {
     "POST /v1/pause HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n",
   ])
   func `half a request gets 408 when its time is over`(start: String) async throws {
+    let operations = FakeOperations()
     let limits = ControlLimits(idle: .seconds(2), bodyDeadline: .seconds(2))
-    let answer = try await withServer(limits: limits) { try await exchange($0, Array(start.utf8)) }
+    let answer = try await withServer(operations, limits: limits) { try await exchange($0, Array(start.utf8)) }
+    #expect(await operations.asked == [])
     #expect(
       answer == Self.response("408 Request Timeout", "timed-out", "the rest of the request did not come in time"))
   }
 
-  @Test(arguments: ["GET /v1/sta", "POST /v1/pause HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n{"])
+  @Test(arguments: [
+    "GET /v1/sta", "POST /v1/pause HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n",
+    "POST /v1/pause HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n{}",
+    "POST /v1/pause HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n",
+  ])
   func `half a request gets 400 when its sender says that it ends there`(start: String) async throws {
-    let answer = try await withServer { try await exchange($0, Array(start.utf8), finish: true) }
+    let operations = FakeOperations()
+    let answer = try await withServer(operations) { try await exchange($0, Array(start.utf8), finish: true) }
+    #expect(await operations.asked == [])
     #expect(answer == Self.response("400 Bad Request", "bad-request", "this is not an HTTP/1.1 request"))
   }
 

@@ -8,10 +8,12 @@ enum ControlTarget {
     let start = String(decoding: parts[0], as: UTF8.self).split(separator: " ", maxSplits: 1).map(String.init)
     let body = parts.count > 1 ? Array(parts[1]) : []
     request(method: start.first ?? "", path: start.count > 1 ? start[1] : "", body: body)
-    answer(DaemonStatus.self, body)
-    answer(WindowView.self, body)
-    answer(ChangeAnswer.self, body)
-    answer(ErrorBody.self, body)
+    for type in types { answer(type, body) }
+  }
+
+  /// What may come over the socket, in either direction.
+  private static var types: [any Codable.Type] {
+    [ErrorBody.self] + ControlRoute.allCases.flatMap { [$0.answer, $0.body].compactMap(\.self) }
   }
 
   private static func request(method: String, path: String, body: [UInt8]) {
@@ -20,7 +22,8 @@ enum ControlTarget {
       case .notFound: throw ControlError.noSuchRoute(path)
       case .wrongMethod(let allowed): throw ControlError.wrongMethod(method, path: path, allowed: allowed)
       case .found(let route, let values):
-        let again = route.path(window: values["window"], date: values["date"])
+        let query = values.filter { $0.key != "window" && $0.key != "date" }
+        let again = route.path(window: values["window"], date: values["date"], query: query)
         check(
           ControlRoute.match(method: method, path: again) == .found(route, values: values),
           "\(again) is not \(path)")
@@ -35,23 +38,25 @@ enum ControlTarget {
   }
 
   private static func examine(_ call: ControlCall) {
+    let dates: [DateRange]
     switch call {
-    case .run(let request): examine(request.dates)
-    case .change(let request): examine(request.dates)
-    case .status, .show, .pause, .resume: break
+    case .run(let request): dates = request.dates
+    case .change(let request): dates = request.dates
+    case .rerun(let request): dates = request.dates
+    case .validate(let request):
+      guard let named = request.dates else { return }
+      dates = named
+    default: return
     }
-  }
-
-  private static func examine(_ dates: [DateRange]) {
     check(!dates.isEmpty && dates.allSatisfy { $0.from <= $0.to }, "\(dates)")
   }
 
   /// What can be read can be written, and is read as the same again.
-  private static func answer<Value: Codable & Equatable>(_ type: Value.Type, _ bytes: [UInt8], isValid: Bool = false) {
+  private static func answer<Value: Codable>(_ type: Value.Type, _ bytes: [UInt8], isValid: Bool = false) {
     do {
-      let value = try ControlCoding.decode(type, from: bytes)
-      let again = try ControlCoding.decode(type, from: encoded(value))
-      check(again == value, "\(value) is read as \(again)")
+      let written = encoded(try ControlCoding.decode(type, from: bytes))
+      let again = encoded(try ControlCoding.decode(type, from: written))
+      check(again == written, "\(String(decoding: written, as: UTF8.self)) is read as another value")
     } catch {
       check(!isValid, error.message)
       check(!error.message.isEmpty, "no reason is given")
