@@ -68,7 +68,7 @@ struct DateRunner: Sendable {
     Current(
       task: task,
       walk: DateWalk(
-        window: window, entry: task.entry, activation: task.activation, records: records,
+        window: window, entry: task.entry, chunk: task.chunk, records: records,
         plannedDates: calendar.workDateCount))
   }
 
@@ -90,9 +90,10 @@ struct DateRunner: Sendable {
     let checkpoint = Checkpoint(
       window: window.name, date: date, at: clock.now(), dateChange: .held(reason: reason, verdict: nil),
       maxHeld: window.maxHeld,
-      events: [.dateHeld(window: window.name, date: date, chunk: task.activation.id, reason: reason)])
+      events: [.dateHeld(window: window.name, date: date, chunk: task.chunk.id, reason: reason)])
     try await write(checkpoint)
     tell(date, DateSummary(state: .held, reason: reason), isLast: true)
+    gate.eventsCommitted()
   }
 
   /// Takes in `turn`, commits what follows from it, and starts what may start.
@@ -115,36 +116,41 @@ struct DateRunner: Sendable {
     }
     var waiting = startReady(&current)
     if current.walk.isIdle {
-      while current.walk.isIdle, let next = try await end(&current) { waiting = next }
+      while current.walk.isIdle, let next = try await end(&current, in: &group) { waiting = next }
     } else if let checkpoint = current.walk.takeCheckpoint(at: clock.now()) {
-      try await commit(checkpoint)
+      try await commit(checkpoint, starting: current.walk.takeStarted(), in: &group)
       tellSteps(of: current)
+      gate.eventsCommitted()
     }
-    for attempt in current.walk.takeStarted() { start(attempt, in: &group) }
     for step in waiting { wait(for: step, delay: .zero, current, in: &group) }
     if let delayed { wait(for: delayed.step, delay: delayed.delay, current, in: &group) }
   }
 
   /// Ends the date, of which nothing runs. When another one follows, it is the current one then, its first steps claimed;
   /// returns those of its steps that wait for a place, `nil` when no date follows.
-  private func end(_ current: inout Current) async throws -> [String]? {
+  private func end(
+    _ current: inout Current, in group: inout ThrowingTaskGroup<Turn, any Error>
+  ) async throws -> [String]? {
     current.walk.conclude()
     guard var checkpoint = current.walk.takeCheckpoint(at: clock.now()) else { return nil }
     if let took = checkpoint.took, window.schedule?.stopBy != nil {
       gate.mailbox.post(.dateTook(window: window.name, took))
     }
-    guard let task = await successor(of: current) else {
-      try await commit(checkpoint)
+    let task = await successor(of: current)
+    guard let task else {
+      try await commit(checkpoint, starting: [], in: &group)
       tell(current.date, current.walk.summary, isLast: true)
+      gate.eventsCommitted()
       return nil
     }
     var next = self.current(task, [:])
     let waiting = startReady(&next)
     if let claims = next.walk.takeCheckpoint(at: checkpoint.at) { checkpoint = checkpoint.claiming(claims) }
-    try await commit(checkpoint)
+    try await commit(checkpoint, starting: next.walk.takeStarted(), in: &group)
     tell(current.date, current.walk.summary, isLast: false)
     current = next
     tellSteps(of: current)
+    gate.eventsCommitted()
     return waiting
   }
 
@@ -174,7 +180,12 @@ struct DateRunner: Sendable {
     return waiting
   }
 
-  private func commit(_ checkpoint: Checkpoint) async throws {
+  /// Commits `checkpoint`, and starts the attempts that it claims. Whoever is to be told is told after that: no step waits
+  /// for it.
+  private func commit(
+    _ checkpoint: Checkpoint, starting attempts: [AttemptIdentity],
+    in group: inout ThrowingTaskGroup<Turn, any Error>
+  ) async throws {
     if !checkpoint.claims.isEmpty { faults.reached(.beforeClaim) }
     if !checkpoint.ended.isEmpty { faults.reached(.beforeCommit) }
     if checkpoint.dateChange != nil { faults.reached(.beforeDateEnd) }
@@ -182,6 +193,7 @@ struct DateRunner: Sendable {
     if !checkpoint.ended.isEmpty { faults.reached(.committed) }
     if checkpoint.dateChange != nil { faults.reached(.dateEnded) }
     if !checkpoint.claims.isEmpty { faults.reached(.claimed) }
+    for attempt in attempts { start(attempt, in: &group) }
   }
 
   private func tell(_ date: CivilDate, _ summary: DateSummary, isLast: Bool) {

@@ -4,7 +4,7 @@ import BackfillCore
 struct DateWalk {
   let window: Window
   let entry: CalendarDate
-  let activation: Activation
+  let chunk: DateChunk
   private(set) var records: [String: StepRecord]
   /// N of the date test.
   let plannedDates: Int
@@ -29,11 +29,11 @@ struct DateWalk {
   private var firstStart: Instant?
 
   init(
-    window: Window, entry: CalendarDate, activation: Activation, records: [String: StepRecord], plannedDates: Int
+    window: Window, entry: CalendarDate, chunk: DateChunk, records: [String: StepRecord], plannedDates: Int
   ) {
     self.window = window
     self.entry = entry
-    self.activation = activation
+    self.chunk = chunk
     self.records = records
     self.plannedDates = plannedDates
     graph = StepGraph(window.steps)
@@ -47,7 +47,7 @@ struct DateWalk {
 
   private var ready: [String] {
     graph.ready(records).map(\.name).filter { name in
-      !occupied.contains(name) && missing[name] == nil && (activation.step ?? name) == name
+      !occupied.contains(name) && missing[name] == nil && (chunk.step ?? name) == name
     }
   }
 
@@ -88,9 +88,9 @@ struct DateWalk {
     let isSameAttempt = old.isUnfinished && old.runID != nil
     let attempt = AttemptIdentity(
       window: window.name, date: entry.date, step: step, attempt: isSameAttempt ? old.attempt : old.attempt + 1,
-      runID: isSameAttempt ? old.runID ?? RunID.fresh() : RunID.fresh(), chunk: activation.id)
+      runID: isSameAttempt ? old.runID ?? RunID.fresh() : RunID.fresh(), chunk: chunk.id)
     claims.append(
-      StepClaim(attempt: attempt, definitionHash: window.definitionHash, isByHand: activation.kind == .hand))
+      StepClaim(attempt: attempt, definitionHash: window.definitionHash, isByHand: chunk.isByHand))
     started.append(attempt)
     events.append(.stepStarted(attempt))
     records[step] = StepRecord(
@@ -146,11 +146,11 @@ struct DateWalk {
     conclusion = change
     switch change {
     case .done(let verdict):
-      events.append(.dateDone(window: window.name, date: entry.date, chunk: activation.id, verdict: verdict))
+      events.append(.dateDone(window: window.name, date: entry.date, chunk: chunk.id, verdict: verdict))
     case .held(let reason, _):
-      events.append(.dateHeld(window: window.name, date: entry.date, chunk: activation.id, reason: reason))
+      events.append(.dateHeld(window: window.name, date: entry.date, chunk: chunk.id, reason: reason))
     case .heldForInput(let reason, _):
-      events.append(.dateAwaitsInput(window: window.name, date: entry.date, chunk: activation.id, reason: reason))
+      events.append(.dateAwaitsInput(window: window.name, date: entry.date, chunk: chunk.id, reason: reason))
     case .pending: break
     }
   }

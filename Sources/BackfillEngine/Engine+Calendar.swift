@@ -46,9 +46,8 @@ extension Engine {
   /// Runs `order` after READY; `nil` when the daemon stops first.
   private func runUntilStop(_ order: ExecutionOrder) async -> Execution? {
     guard await isReady() else { return nil }
-    let execution = await OrderRunner(
-      executor: ports.executor, clock: ports.clock, mailbox: mailbox, abort: stop
-    ).run(order)
+    let orders = OrderRunner(executor: ports.executor, clock: ports.clock, mailbox: mailbox, abort: stop)
+    let execution = await stop.cancelling { await orders.run(order) }
     return execution.ending == .stopped ? nil : execution
   }
 

@@ -57,26 +57,30 @@ public final class Engine: Service {
 
   /// Runs the loop to its end; returns why the daemon cannot go on, `nil` after an orderly stop.
   private func work(from start: EngineState) async -> String? {
-    var state = start
     let mailbox = mailbox
     async let told: Void = announce()
     let broken = await withGracefulShutdownHandler {
-      await withDiscardingTaskGroup { group in
-        let alarm = Alarm(clock: ports.clock, mailbox: mailbox)
-        if let interval = ports.notifier.watchdogInterval { group.addTask { await self.feedWatchdog(every: interval) } }
-        await loop(&state, alarm, in: &group)
-        alarm.set(nil)
-        // Whatever ended the loop: no runner starts another step, or waits for the ledger.
-        stopSteps()
-        group.cancelAll()
-        return state.broken
-      }
+      await withTaskExecutorPreference(EngineQueue()) { await loopWithTasks(from: start) }
     } onGracefulShutdown: {
       mailbox.post(.stop)
     }
     announcements.finish()
     await told
     return broken
+  }
+
+  private func loopWithTasks(from start: EngineState) async -> String? {
+    var state = start
+    return await withDiscardingTaskGroup { group in
+      let alarm = Alarm(clock: ports.clock, mailbox: mailbox)
+      if let interval = ports.notifier.watchdogInterval { group.addTask { await self.feedWatchdog(every: interval) } }
+      await loop(&state, alarm, in: &group)
+      alarm.set(nil)
+      // Whatever ended the loop: no runner starts another step, or waits for the ledger.
+      stopSteps()
+      group.cancelAll()
+      return state.broken
+    }
   }
 
   private func announce() async {
@@ -100,6 +104,8 @@ public final class Engine: Service {
     let now = ports.clock.now()
     for effect in state.handle(message, at: now) { perform(effect, in: &group) }
     alarm.set(state.nextDeadline)
+    // Asked in the middle of a commit: what changes is told right after it.
+    if case .dateEnding = message { return }
     let line = state.statusLine
     guard line != lastStatus else { return }
     ports.notifier.status(line)
@@ -108,6 +114,10 @@ public final class Engine: Service {
   }
 
   private func perform(_ effect: EngineState.Effect, in group: inout DiscardingTaskGroup) {
+    /// For what may compute for long: the loop does not wait behind it.
+    func aside(_ work: @escaping @Sendable () async -> Void) {
+      group.addTask(executorPreference: globalConcurrentExecutor, operation: work)
+    }
     switch effect {
     case .feedWatchdog: ports.notifier.watchdog()
     case .tell(let event): announcements.yield((event, ports.clock.now()))
@@ -115,20 +125,20 @@ public final class Engine: Service {
     case .end(let activation, let move, let reason): group.addTask { await self.end(activation, move, reason) }
     case .decide(let decision): group.addTask { await self.decide(decision) }
     case .ask(let decisions, let reply): group.addTask { await self.ask(decisions, reply) }
-    case .planRerun(let question, let reply): group.addTask { await self.planRerun(question, reply) }
+    case .planRerun(let question, let reply): aside { await self.planRerun(question, reply) }
     case .start(let task, let window, let calendar):
       group.addTask { await self.runDates(from: task, window, calendar) }
     case .preflight(let preflight): group.addTask { await self.run(preflight) }
     case .fold(let window, let calendar, let fold, let target, let generation):
-      group.addTask { await self.foldDrift(window, calendar, fold, target, generation) }
+      aside { await self.foldDrift(window, calendar, fold, target, generation) }
     case .readConfiguration:
       ports.notifier.reloading()
-      group.addTask { await self.readConfiguration() }
+      aside { await self.readConfiguration() }
     case .endReload(let askers, let answer):
       ports.reloaded()
       for asker in askers { asker.reply?.answer(answer) }
-    case .adopt(let windows): group.addTask { await self.adopt(windows) }
-    case .readCalendar(let window, let before): group.addTask { await self.readCalendar(window, before: before) }
+    case .adopt(let windows): aside { await self.adopt(windows) }
+    case .readCalendar(let window, let before): aside { await self.readCalendar(window, before: before) }
     case .limitProcesses(let count): slots.resize(to: count)
     case .beginStop(let grace):
       ports.notifier.stopping()
@@ -160,7 +170,7 @@ extension Engine {
       steps: StepRunner(orders: orders, stop: stop, baseEnvironment: ports.baseEnvironment),
       stop: stop, slots: slots, clock: ports.clock, faults: ports.faults)
     do {
-      try await runner.run(from: task)
+      try await abort.cancelling { () async throws(EngineFailure) in try await runner.run(from: task) }
     } catch {
       mailbox.post(.broken("\(window.name) \(error.message)"))
     }
@@ -175,7 +185,8 @@ extension Engine {
       orders: orders, gate: gate, slots: slots, stop: stop, baseEnvironment: ports.baseEnvironment)
     let name = preflight.window.name
     do {
-      mailbox.post(.preflightEnded(window: name, chunk: preflight.activation.id, try await runner.run(preflight)))
+      let outcome = try await abort.cancelling { () async throws(EngineFailure) in try await runner.run(preflight) }
+      mailbox.post(.preflightEnded(window: name, chunk: preflight.activation.id, outcome))
     } catch {
       mailbox.post(.broken("preflight of \(name): \(error.message)"))
     }

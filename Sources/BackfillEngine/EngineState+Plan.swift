@@ -88,7 +88,7 @@ extension EngineState {
       let pick = runtime.planner.next(in: runtime.situation(at: now))
     else { return nil }
     // Its preflight comes first.
-    return runtime.needsPreflight(pick.activation) ? nil : pick
+    return runtime.needsPreflight(pick.chunk) ? nil : pick
   }
 
   /// The preflight of the activation whose first date is next; `nil` when none is due or no place is free for a date.
@@ -98,10 +98,11 @@ extension EngineState {
       runtime.running.count < runtime.window.parallel.dates, !index.isLockedOut(runtime.window)
     else { return nil }
     let situation = runtime.situation(at: now)
-    guard let pick = runtime.planner.next(in: situation), runtime.needsPreflight(pick.activation),
-      let span = runtime.planner.span(of: pick.activation, in: situation)
+    guard let pick = runtime.planner.next(in: situation), runtime.needsPreflight(pick.chunk),
+      let activation = runtime.activation(pick.chunk),
+      let span = runtime.planner.span(of: activation, in: situation)
     else { return nil }
-    return Preflight(activation: pick.activation, window: runtime.window, from: span.from, to: span.to)
+    return Preflight(activation: activation, window: runtime.window, from: span.from, to: span.to)
   }
 
   /// Ends the activations that have no date running and will start none; all of them when the window has no file any more.

@@ -206,8 +206,7 @@ struct EngineState {
 
   private mutating func ended(_ chunk: Int64, in window: String, _ move: RampMove) {
     guard let index = windows[window]?.record.rampIndex else { return }
-    windows[window]?.activations.removeAll { $0.id == chunk }
-    windows[window]?.ending.remove(chunk)
+    windows[window]?.forget(chunk)
     switch move {
     case .stay: break
     case .advance: windows[window]?.note(rampIndex: index + 1)

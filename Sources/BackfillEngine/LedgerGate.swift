@@ -13,13 +13,12 @@ struct LedgerGate: Sendable {
   let abort: StopSignal
   let eventsCommitted: @Sendable () -> Void
 
-  /// Commits `checkpoint`; returns the reason for which it paused the window.
+  /// Commits `checkpoint`; returns the reason for which it paused the window. Its events go out when `eventsCommitted` is
+  /// called.
   ///
   /// Throws when the ledger contradicts, or when the daemon stops before the write succeeds.
   func commit(_ checkpoint: Checkpoint) async throws(EngineFailure) -> String? {
-    let reason = try await persist { () async throws(LedgerFailure) in try await ledger.commit(checkpoint) }
-    if !checkpoint.events.isEmpty || reason != nil { eventsCommitted() }
-    return reason
+    try await persist { () async throws(LedgerFailure) in try await ledger.commit(checkpoint) }
   }
 
   /// Does `work` until it succeeds.

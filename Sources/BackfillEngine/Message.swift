@@ -108,12 +108,26 @@ struct RerunQuestion: Sendable {
 /// A date to work on, and the signal that calls it off as long as none of its steps has begun.
 struct DateTask: Sendable {
   let entry: CalendarDate
-  let activation: Activation
+  let chunk: DateChunk
   /// Until when it may begin; `nil`: whenever.
   let latestStart: LatestStart?
   let callOff: StopSignal
   /// The ledger has nothing of it.
   let isUntouched: Bool
+}
+
+/// What the task of a date knows of its activation.
+struct DateChunk: Sendable {
+  let id: Int64
+  let isByHand: Bool
+  /// The only step to run; `nil`: all.
+  let step: String?
+
+  init(_ activation: Activation) {
+    id = activation.id
+    isByHand = activation.kind == .hand
+    step = activation.step
+  }
 }
 
 /// The way back to the task of a date that asks what comes next.

@@ -44,6 +44,32 @@ final class StopSignal: Sendable {
     }
   }
 
+  /// Does `work` in a task of its own, which is cancelled when the signal is given.
+  func cancelling<Answer: Sendable, Failure: Error>(
+    _ work: @escaping @Sendable () async throws(Failure) -> Answer
+  ) async throws(Failure) -> Answer {
+    let result = await withTaskGroup(of: Result<Answer, Failure>?.self) { race in
+      race.addTask {
+        do throws(Failure) {
+          return .success(try await work())
+        } catch {
+          return .failure(error)
+        }
+      }
+      race.addTask {
+        await self.wait()
+        return nil
+      }
+      // Cancelled or not, the work comes to its end.
+      while true {
+        let result = await race.next() ?? nil
+        race.cancelAll()
+        if let result { return result }
+      }
+    }
+    return try result.get()
+  }
+
   /// Waits for the signal, at most `duration`; returns whether it was given.
   func wait(atMost duration: Duration, _ clock: any Clock) async -> Bool {
     await withTaskGroup(of: Void.self) { race in

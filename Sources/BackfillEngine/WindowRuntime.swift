@@ -46,6 +46,8 @@ struct WindowRuntime {
   private var pending: Range<Int>
   /// The covered dates that wait for their input.
   private var waiting: Set<CivilDate> = []
+  /// How many of the first dates that a person named an open activation has started.
+  private var passed: [Int64: Int] = [:]
   private var lastRequest: Instant?
   private(set) var dates: [CivilDate: DateSummary]
   private var states: [DateState: Int] = [:]
@@ -187,7 +189,8 @@ struct WindowRuntime {
     ChunkPlanner.Situation(
       state: record.state, dates: dates,
       activations: activations.filter { !ending.contains($0.id) },
-      busy: deciding.union(running.keys), pending: pending, waiting: waiting, now: now,
+      busy: deciding.union(running.keys), pending: pending, waiting: waiting,
+      passed: passed, now: now,
       expected: durations.expected)
   }
 
@@ -256,31 +259,49 @@ struct WindowRuntime {
     return nominal
   }
 
-  /// `activation` has a preflight before it and has not passed it.
-  func needsPreflight(_ activation: Activation) -> Bool {
-    !window.preflight.isEmpty && !activation.hasPassedPreflight
+  /// The activation `chunk` is ended.
+  mutating func forget(_ chunk: Int64) {
+    activations.removeAll { $0.id == chunk }
+    ending.remove(chunk)
+    passed[chunk] = nil
   }
+
+  /// The activation `chunk` has a preflight before it and has not passed it.
+  func needsPreflight(_ chunk: Int64) -> Bool {
+    !window.preflight.isEmpty && !(activation(chunk)?.hasPassedPreflight ?? false)
+  }
+
+  /// The open activation with that number.
+  func activation(_ chunk: Int64) -> Activation? { activations.first { $0.id == chunk } }
 
   /// The activation `chunk` needs no preflight any more.
   mutating func passPreflight(of chunk: Int64) {
     activations = activations.map { $0.id == chunk ? $0.afterPreflight : $0 }
   }
 
-  /// Marks the date of `pick` as started by its activation.
-  mutating func start(_ pick: ChunkPlanner.Pick, at now: Instant) -> DateTask {
-    let (date, activation) = (pick.date.date, pick.activation)
+  /// Marks the date of `pick` as started by its activation; `nil` when that is not open any more.
+  mutating func start(_ pick: ChunkPlanner.Pick, at now: Instant) -> DateTask? {
+    guard let index = activations.firstIndex(where: { $0.id == pick.chunk }) else { return nil }
+    let date = pick.date.date
     let callOff = StopSignal()
     let isUntouched = dates[date] == nil
     callOffs[date] = callOff
     running[date] = RunningDate(date: date, since: now, steps: [])
     let awaitedInput = dates[date]?.awaitsInput ?? false
     set(DateSummary(state: .running, doneSteps: dates[date]?.doneSteps ?? []), for: date)
-    if let index = activations.firstIndex(where: { $0.id == activation.id }) {
-      activations[index] = activation.adding(started: date, awaitedInput: awaitedInput)
-    }
+    activations[index].note(started: date, awaitedInput: awaitedInput)
+    passOver(of: activations[index])
     return DateTask(
-      entry: pick.date, activation: activation, latestStart: pick.latestStart, callOff: callOff,
+      entry: pick.date, chunk: DateChunk(activations[index]), latestStart: pick.latestStart, callOff: callOff,
       isUntouched: isUntouched)
+  }
+
+  /// Counts on over the first named dates that `activation` has started: each is passed once.
+  private mutating func passOver(of activation: Activation) {
+    guard let named = activation.dates else { return }
+    var count = passed[activation.id] ?? 0
+    while count < named.count, activation.started.contains(named[count]) { count += 1 }
+    passed[activation.id] = count
   }
 
   /// Results of a date are out of date, as the ledger has it.

@@ -98,8 +98,8 @@ final class LocalRun: Sendable {
       id: begun.id, pid: process.pid, pidfd: process.pidfd, runID: order.environment["BACKFILL_RUN_ID"],
       timeLimitAt: order.timeout.map { begun.startedAt + $0 }, killGrace: order.killGrace
     ) { end in
-      self.take(begun) { $0.processEnd = end }
-      begun.reader.close(begun.id)
+      let isRead = self.take(begun) { $0.processEnd = end }
+      if !isRead { begun.reader.close(begun.id) }
     }
     if case .failure(let problem) = watcher.watch(watch) {
       kill(-process.pid, SIGKILL)
@@ -124,31 +124,37 @@ final class LocalRun: Sendable {
   }
 
   /// Notes that the process or its output has ended; after both, the report is read and the caller goes on.
-  private func take(_ begun: Begun, _ note: (inout State) -> Void) {
+  ///
+  /// Returns whether both have.
+  @discardableResult
+  private func take(_ begun: Begun, _ note: (inout State) -> Void) -> Bool {
     let ends = state.withLock { state -> (ProcessEnd, OutputEnd)? in
       note(&state)
       guard let process = state.processEnd, let output = state.outputEnd else { return nil }
       state.watchID = nil
       return (process, output)
     }
-    guard let (process, output) = ends else { return }
-    executor.queue.async {
-      let reading = self.reading(begun.place, output)
-      begun.place.remove()
-      let execution = Execution(
-        ending: self.ending(of: process), started: begun.started, duration: process.endedAt - begun.startedAt,
-        usage: process.usage, outputTail: output.tail, report: reading,
-        standardOutput: output.kept)
-      self.resume(.success(execution))
+    guard let (process, output) = ends else { return false }
+    switch order.report {
+    case .file:
+      executor.queue.async {
+        let report = begun.place.read()
+        begun.place.remove()
+        self.end(begun, process, output, report)
+      }
+    case .output, .none:
+      // Nobody waits for a place where nothing is looked for.
+      end(begun, process, output, output.report ?? .notPromised)
+      executor.queue.async { begun.place.remove() }
     }
+    return true
   }
 
-  private func reading(_ place: ReportPlace, _ output: OutputEnd) -> ReportReading {
-    switch order.report {
-    case .none: .notPromised
-    case .file: place.read()
-    case .output: output.report ?? .notPromised
-    }
+  private func end(_ begun: Begun, _ process: ProcessEnd, _ output: OutputEnd, _ report: ReportReading) {
+    let execution = Execution(
+      ending: ending(of: process), started: begun.started, duration: process.endedAt - begun.startedAt,
+      usage: process.usage, outputTail: output.tail, report: report, standardOutput: output.kept)
+    resume(.success(execution))
   }
 
   private func ending(of process: ProcessEnd) -> Ending {

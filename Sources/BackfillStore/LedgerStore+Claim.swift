@@ -9,8 +9,8 @@ extension LedgerStore {
   static func claim(_ claim: StepClaim, at: Instant, _ db: Database) throws {
     let attempt = claim.attempt
     let date = attempt.date.description
-    try startDate(date, claim, db)
-    let standing = try standing(of: attempt, db)
+    let isNew = try startDate(date, claim, db)
+    let standing = isNew && attempt.attempt == 1 ? .new : try standing(of: attempt, db)
     if standing == .new {
       try db.run(
         "INSERT INTO steps (window, date, step, state, attempt, run_id) VALUES (?, ?, ?, 'running', ?, ?)",
@@ -27,7 +27,8 @@ extension LedgerStore {
       try db.run(
         """
         UPDATE attempts SET executions = executions + 1, chunk = ?, definition = ?, started = ?, ended = NULL,
-          duration = NULL, ending = NULL, failure = NULL, usage = NULL, report = NULL, verdict = NULL, tail = NULL
+          duration = NULL, ending = NULL, failure = NULL, user_cpu = NULL,
+          system_cpu = NULL, peak_kib = NULL, report = NULL, verdict = NULL, tail = NULL
         WHERE window = ? AND step = ? AND date = ? AND attempt = ?
         """,
         [
@@ -47,7 +48,8 @@ extension LedgerStore {
     }
   }
 
-  private static func startDate(_ date: String, _ claim: StepClaim, _ db: Database) throws {
+  /// Returns whether the ledger had nothing of the date.
+  private static func startDate(_ date: String, _ claim: StepClaim, _ db: Database) throws -> Bool {
     let attempt = claim.attempt
     let row = try db.firstRow(
       "SELECT state, chunk, by_hand, awaits_input FROM dates WHERE window = ? AND date = ?", [attempt.window, date])
@@ -59,28 +61,29 @@ extension LedgerStore {
         throw LedgerFailure.contradiction("\(attempt.place) cannot be started: the date is \(state)")
       }
       let isByHand: Bool = row[2]
-      if state == "running", row[1] == attempt.chunk, isByHand || !claim.isByHand { return }
-    } else {
+      if state == "running", row[1] == attempt.chunk, isByHand || !claim.isByHand { return false }
+    }
+    do {
+      if row == nil {
+        try db.run(
+          "INSERT INTO dates (window, date, state, chunk, by_hand) VALUES (?, ?, 'running', ?, ?)",
+          [attempt.window, date, attempt.chunk, claim.isByHand])
+      } else {
+        try db.run(
+          """
+          UPDATE dates SET state = 'running', reason = NULL, awaits_input = 0, chunk = ?, by_hand = by_hand OR ?
+          WHERE window = ? AND date = ?
+          """,
+          [attempt.chunk, claim.isByHand, attempt.window, date])
+      }
+    } catch let error as DatabaseError where error.extendedResultCode == .SQLITE_CONSTRAINT_FOREIGNKEY {
       try requireWindow(attempt.window, db)
-    }
-    guard try db.firstRow("SELECT 1 FROM activations WHERE id = ?", [attempt.chunk]) != nil else {
       throw LedgerFailure.contradiction("\(attempt.place) cannot be started: there is no activation \(attempt.chunk)")
-    }
-    if row == nil {
-      try db.run(
-        "INSERT INTO dates (window, date, state, chunk, by_hand) VALUES (?, ?, 'running', ?, ?)",
-        [attempt.window, date, attempt.chunk, claim.isByHand])
-    } else {
-      try db.run(
-        """
-        UPDATE dates SET state = 'running', reason = NULL, awaits_input = 0, chunk = ?, by_hand = by_hand OR ?
-        WHERE window = ? AND date = ?
-        """,
-        [attempt.chunk, claim.isByHand, attempt.window, date])
     }
     try db.run(
       "INSERT INTO activation_dates (activation, date, looked_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
       [attempt.chunk, date, awaitedInput])
+    return row == nil
   }
 
   /// What the ledger knows of the step of a claim.

@@ -11,14 +11,21 @@ extension LedgerStore {
   public func commit(_ checkpoint: Checkpoint) async throws(LedgerFailure) -> String? {
     let ends = try checkpoint.ended.map { end throws(LedgerFailure) in try EncodedEnd(end) }
     let events = try Self.encoded(checkpoint.events)
-    return try await write { db in
+    let written = try await write(appended: \.entries) { db in
       for end in ends { try Self.record(end, in: checkpoint, db) }
       let isNewlyHeld = try Self.change(checkpoint, db)
-      try Self.append(events, at: checkpoint.at, db)
+      let entries = try Self.append(checkpoint.events, as: events, at: checkpoint.at, db)
       let pausedFor = try Self.pause(checkpoint, isNewlyHeld: isNewlyHeld, db)
       for claim in checkpoint.claims { try Self.claim(claim, at: checkpoint.at, db) }
-      return pausedFor
+      return Written(pausedFor: pausedFor, entries: pausedFor == nil ? entries : nil)
     }
+    return written.pausedFor
+  }
+
+  private struct Written {
+    let pausedFor: String?
+    /// All events of the transaction; `nil` when there is one more.
+    let entries: [OutboxEntry]?
   }
 
   // MARK: The end of an execution
@@ -44,15 +51,17 @@ extension LedgerStore {
         attempt.window, attempt.date.description, attempt.step, attempt.attempt, attempt.runID,
       ])
     guard db.changesCount == 1 else { throw try refusal(ofEnd: attempt, db) }
+    let usage = end.execution.usage
     try db.run(
       """
-      UPDATE attempts SET started = ?, ended = ?, duration = ?, ending = ?, failure = ?, usage = ?, report = ?,
-        verdict = ?, tail = ?
+      UPDATE attempts SET started = ?, ended = ?, duration = ?, ending = ?, failure = ?, user_cpu = ?, system_cpu = ?,
+        peak_kib = ?, report = ?, verdict = ?, tail = ?
       WHERE window = ? AND step = ? AND date = ? AND attempt = ?
       """,
       [
         end.execution.started.milliseconds, checkpoint.at.milliseconds, end.execution.duration.wholeMilliseconds,
-        end.execution.ending.sentence, end.failure, encoded.usage, encoded.report, encoded.verdict, encoded.tail,
+        end.execution.ending.sentence, end.failure, usage.userCPU.wholeMicroseconds,
+        usage.systemCPU.wholeMicroseconds, usage.peakMemoryKiB, encoded.report, encoded.verdict, encoded.tail,
         attempt.window, attempt.step, attempt.date.description, attempt.attempt,
       ])
   }
@@ -82,7 +91,13 @@ extension LedgerStore {
     guard let change = checkpoint.dateChange else { return false }
     let window = checkpoint.window
     let date = checkpoint.date.description
-    let before = try state(ofDate: date, in: window, db)
+    let row = try db.firstRow(
+      """
+      SELECT state, (SELECT step FROM steps WHERE window = ?1 AND date = ?2 AND state = 'running' ORDER BY step LIMIT 1)
+      FROM dates WHERE window = ?1 AND date = ?2
+      """, [window, date])
+    if row == nil { try requireWindow(window, db) }
+    let before = try row.map { try Coding.word(DateState.self, $0[0]) } ?? .pending
     let edges: Set<DateState> =
       switch change {
       case .done, .pending: [.pending, .running, .verifying]
@@ -92,7 +107,7 @@ extension LedgerStore {
       throw LedgerFailure.contradiction(
         "\(window) \(date) is \(before.rawValue): it cannot become \(change.state.rawValue)")
     }
-    if change.state != .held, let step = try runningStep(ofDate: date, in: window, db) {
+    if change.state != .held, let step: String = row?[1] {
       throw LedgerFailure.contradiction(
         "\(window) \(date) cannot become \(change.state.rawValue): `\(step)` is running")
     }
@@ -102,7 +117,6 @@ extension LedgerStore {
       case .held(let reason, let verdict), .heldForInput(let reason, let verdict): (reason, .set(verdict))
       case .pending(let reason): (reason, .keep)
       }
-    try requireWindow(window, db)
     try set(
       change.state, reason: reason, awaitsInput: change.awaitsInput, verdict: verdict, took: checkpoint.took,
       ofDate: date, in: window, db)
@@ -163,14 +177,12 @@ extension LedgerStore {
 /// An end with its structured values as text, worked out before the transaction begins.
 private struct EncodedEnd: Sendable {
   let end: AttemptEnd
-  let usage: String
   let report: String?
   let verdict: String?
   let tail: Data?
 
   init(_ end: AttemptEnd) throws(LedgerFailure) {
     self.end = end
-    usage = try Coding.text(of: end.execution.usage)
     if case .report(let value) = end.execution.report {
       report = try Coding.text(of: value)
     } else {

@@ -8,8 +8,9 @@ extension LedgerStore {
   ///
   /// One that this version cannot read does not hold up the rest: it comes as `ledgerUnavailable` with its own text.
   public func pendingEvents(limit: Int) async throws(LedgerFailure) -> [OutboxEntry] {
-    let through = handedOver.withLock { $0.through }
-    return try await read { db in
+    let (kept, through, writes) = outbox.withLock { ($0.kept(limit: limit), $0.through, $0.writes) }
+    if let kept { return kept }
+    let entries = try await read { db in
       let rows = try Row.fetchAll(
         db.cachedStatement(sql: "SELECT id, at, event FROM outbox WHERE id > ? ORDER BY id LIMIT ?"),
         arguments: [through, limit])
@@ -18,12 +19,14 @@ extension LedgerStore {
         return OutboxEntry(id: id, at: Instant(milliseconds: row[1]), event: Self.event(id, row[2]))
       }
     }
+    if entries.count < limit { outbox.withLock { $0.keep(entries, asOf: writes) } }
+    return entries
   }
 
   /// They leave the disk with the next write of any kind, or a second later: a transaction of its own for each date's events
   /// would cost as much as the date's. A death meanwhile has them handed over once more (I5).
   public func markHandedOver(through id: Int64) async throws(LedgerFailure) {
-    guard handedOver.withLock({ $0.note(through: id) }) else { return }
+    guard outbox.withLock({ $0.note(through: id) }) else { return }
     DispatchQueue.global().asyncAfter(deadline: .now() + .seconds(1)) { [weak self] in
       guard let self else { return }
       Task { await self.forgetEvents() }
@@ -32,12 +35,12 @@ extension LedgerStore {
 
   /// What fails here is done by the next write, or by the next start.
   private func forgetEvents() async {
-    handedOver.withLock { $0.isPlanned = false }
-    guard handedOver.withLock({ $0.unforgotten }) != nil else { return }
+    outbox.withLock { $0.isPlanned = false }
+    guard outbox.withLock({ $0.unforgotten }) != nil else { return }
     do throws(LedgerFailure) {
-      try await write { _ in }
+      try await write(appended: { _ in [] }, { _ in })
     } catch {
-      handedOver.withLock { $0.isPlanned = false }
+      outbox.withLock { $0.isPlanned = false }
     }
   }
 
@@ -57,31 +60,21 @@ extension LedgerStore {
     try events.map { event throws(LedgerFailure) in try Coding.text(of: event) }
   }
 
-  static func append(_ events: [String], at: Instant, _ db: Database) throws {
-    for event in events {
-      try db.run("INSERT INTO outbox (at, event) VALUES (?, ?)", [at.milliseconds, event])
-    }
-  }
-}
-
-/// How far the events of the outbox were handed over, and how far they have left the disk.
-struct HandedOver {
-  private(set) var through: Int64 = 0
-  private var forgotten: Int64 = 0
-  /// They will be forgotten by themselves.
-  var isPlanned = false
-
-  /// What is to be forgotten; `nil` when nothing is.
-  var unforgotten: Int64? { through > forgotten ? through : nil }
-
-  /// Returns whether forgetting is to be planned.
-  mutating func note(through id: Int64) -> Bool {
-    through = max(through, id)
-    defer { isPlanned = true }
-    return !isPlanned
+  static func append(_ texts: [String], at: Instant, _ db: Database) throws {
+    guard !texts.isEmpty else { return }
+    let places = texts.map { _ in "(?, ?)" }.joined(separator: ", ")
+    try db.run(
+      "INSERT INTO outbox (at, event) VALUES \(places)",
+      StatementArguments(texts.flatMap { [at.milliseconds.databaseValue, $0.databaseValue] }))
   }
 
-  mutating func forgotten(through id: Int64) {
-    forgotten = max(forgotten, id)
+  /// Appends `events`, whose texts are worked out already, and returns them as the outbox has them.
+  static func append(
+    _ events: [JournalEvent], as texts: [String], at: Instant, _ db: Database
+  ) throws -> [OutboxEntry] {
+    try append(texts, at: at, db)
+    // The numbers of one transaction follow each other.
+    let before = db.lastInsertedRowID - Int64(events.count)
+    return events.enumerated().map { OutboxEntry(id: before + Int64($0) + 1, at: at, event: $1) }
   }
 }

@@ -47,7 +47,7 @@ extension LedgerStore {
         db.cachedStatement(
           sql: """
             SELECT a.step, a.attempt, a.run_id, a.chunk, a.executions, a.started, a.ended, a.duration, a.ending,
-              a.usage, a.report, a.verdict, a.tail, a.definition
+              a.user_cpu, a.report, a.verdict, a.tail, a.definition, a.system_cpu, a.peak_kib
             FROM steps s CROSS JOIN attempts a ON a.window = s.window AND a.step = s.step AND a.date = s.date
             WHERE s.window = ? AND s.date = ? ORDER BY a.id
             """),
@@ -98,7 +98,7 @@ extension LedgerStore {
 
   private static func attempt(_ row: Row) throws -> AttemptRecord {
     let ended: Int64? = row[6]
-    let usage: String? = row[9]
+    let userCPU: Int64? = row[9]
     let report: String? = row[10]
     let verdict: String? = row[11]
     let tail: Data? = row[12]
@@ -106,7 +106,9 @@ extension LedgerStore {
       step: row[0], attempt: row[1], runID: row[2], chunk: row[3], executions: row[4],
       started: Instant(milliseconds: row[5]), ended: ended.map { Instant(milliseconds: $0) },
       durationMilliseconds: row[7], ending: row[8],
-      usage: try usage.map { try Coding.value(ResourceUsage.self, from: $0) },
+      usage: userCPU.map {
+        ResourceUsage(userCPU: .microseconds($0), systemCPU: .microseconds(row[14] as Int64), peakMemoryKiB: row[15])
+      },
       report: try report.map { try Coding.value(Report.self, from: $0) },
       verdict: try verdict.map { try Coding.value(StepVerdict.self, from: $0) },
       outputTail: tail.map { String(decoding: $0, as: UTF8.self) }, definitionHash: row[13])

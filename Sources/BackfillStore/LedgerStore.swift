@@ -12,7 +12,7 @@ public final class LedgerStore: Ledger {
   private let lock: DirectoryLock
   private let path: String
   private let file: FileIdentity
-  let handedOver = Mutex(HandedOver())
+  let outbox = Mutex(OutboxMemory())
 
   /// Opens the ledger of a state directory, which must exist; creates it in a directory that never had one.
   ///
@@ -62,7 +62,7 @@ public final class LedgerStore: Ledger {
   /// Closes the database; later calls fail. The directory is free for another daemon then.
   public func close() throws(LedgerFailure) {
     do {
-      if let through = handedOver.withLock({ $0.unforgotten }) {
+      if let through = outbox.withLock({ $0.unforgotten }) {
         try pool.write { db in try Self.forgetEvents(through: through, db) }
       }
       try pool.close()
@@ -79,6 +79,8 @@ public final class LedgerStore: Ledger {
     configuration.busyMode = .timeout(5)
     configuration.prepareDatabase { db in
       try db.execute(sql: "PRAGMA synchronous = FULL")
+      // A checkpoint of the WAL stops the writer: seldom, and never of more than 16 MiB.
+      try db.execute(sql: "PRAGMA wal_autocheckpoint = 4000")
       try db.execute(sql: "PRAGMA journal_size_limit = 16777216")
     }
     return configuration
@@ -108,12 +110,15 @@ public final class LedgerStore: Ledger {
 
 extension LedgerStore {
   /// Runs `updates` as one durable transaction on the writing connection.
+  ///
+  /// `appended` tells from its value which events it has appended to the outbox, all of them; `nil`: that is not known.
   func write<Value: Sendable>(
+    appended: @escaping @Sendable (Value) -> [OutboxEntry]? = { _ in nil },
     _ updates: @escaping @Sendable (Database) throws -> Value
   ) async throws(LedgerFailure) -> Value {
     let path = path
     let file = file
-    let forgettable = handedOver.withLock { $0.unforgotten }
+    let forgettable = outbox.withLock { $0.unforgotten }
     let result: Result<Value, LedgerFailure> = await withCheckedContinuation { continuation in
       pool.asyncWrite { db in
         // A file that was replaced would take records that nobody finds again.
@@ -124,7 +129,9 @@ extension LedgerStore {
         if let forgettable { try Self.forgetEvents(through: forgettable, db) }
         return try updates(db)
       } completion: { [self] _, result in
-        if case .success = result, let forgettable { handedOver.withLock { $0.forgotten(through: forgettable) } }
+        if case .success(let value) = result {
+          outbox.withLock { $0.note(committed: appended(value), forgotten: forgettable) }
+        }
         continuation.resume(returning: result.mapError { LedgerFailure($0) })
       }
     }

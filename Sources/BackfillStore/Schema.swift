@@ -122,7 +122,9 @@ enum Schema {
       duration INTEGER,
       ending TEXT,              -- in words
       failure TEXT,             -- why it failed
-      usage TEXT,               -- JSON: CPU time and memory
+      user_cpu INTEGER,         -- microseconds, as the next
+      system_cpu INTEGER,
+      peak_kib INTEGER,         -- NULL also when it is not known
       report TEXT,              -- JSON
       verdict TEXT,             -- JSON
       tail BLOB,                -- the end of its output; NULL when it passed

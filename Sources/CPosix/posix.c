@@ -7,7 +7,6 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -19,7 +18,7 @@
 #define CLOSE_RANGE_CLOEXEC (1U << 2)
 #endif
 
-enum { STACK_SIZE = 64 * 1024 };
+enum { STACK_SIZE = 32 * 1024 };
 
 /* What the child sends through the report pipe when it cannot go on. */
 struct failure {
@@ -161,13 +160,8 @@ struct cposix_start cposix_start(const struct cposix_order *order) {
     if (error != 0) {
         return failed(CPOSIX_STAGE_PROCESS, error, 0);
     }
-    void *stack = mmap(NULL, STACK_SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK, -1, 0);
-    if (stack == MAP_FAILED) {
-        error = errno;
-        close(report[0]);
-        close(report[1]);
-        return failed(CPOSIX_STAGE_PROCESS, error, 0);
-    }
+    /* Below the frame of this call, which waits until the child has left it, or of which the child has a copy. */
+    char stack[STACK_SIZE] __attribute__((aligned(64)));
 
     struct launch launch = {.order = order, .report = report[1], .descriptor_limit = descriptor_limit()};
     uint64_t every_signal = ~(uint64_t)0;
@@ -177,10 +171,9 @@ struct cposix_start cposix_start(const struct cposix_order *order) {
     int sharing = order->changes_user ? 0 : CLONE_VM | CLONE_VFORK;
     /* All of them, those of the C library too: no handler may run in shared memory. */
     syscall(SYS_rt_sigprocmask, SIG_SETMASK, &every_signal, &before, sizeof before);
-    pid_t pid = clone(child, (char *)stack + STACK_SIZE, sharing | CLONE_PIDFD | SIGCHLD, &launch, &pidfd);
+    pid_t pid = clone(child, stack + STACK_SIZE, sharing | CLONE_PIDFD | SIGCHLD, &launch, &pidfd);
     error = errno;
     syscall(SYS_rt_sigprocmask, SIG_SETMASK, &before, NULL, sizeof before);
-    munmap(stack, STACK_SIZE);
     close(report[1]);
     if (pid < 0) {
         close(report[0]);

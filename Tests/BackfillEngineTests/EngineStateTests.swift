@@ -56,10 +56,30 @@ import Testing
     let chunk = Activation(id: 1, window: "w", kind: .scheduled, nominal: now, quota: 1)
     #expect(runtime.planner.nextDate(of: chunk, in: runtime.situation(at: now))?.date == day("2000-01-05"))
     #expect(runtime.planner.span(of: chunk, in: runtime.situation(at: now))?.from == day("2000-01-05"))
-    let looked = chunk.adding(started: day("2000-01-05"), awaitedInput: true)
+    var looked = chunk
+    looked.note(started: day("2000-01-05"), awaitedInput: true)
     #expect(runtime.planner.nextDate(of: looked, in: runtime.situation(at: now))?.date == day("2019-03-02"))
     runtime.set(DateSummary(state: .pending), for: day("2000-01-03"))
     #expect(runtime.situation(at: now).pending == 2..<7306)
+  }
+
+  @Test func `of thousands of dates that a person named, those that were started are passed over, not looked at again`()
+    throws
+  {
+    var runtime = WindowRuntime(
+      window: testWindow(from: "2000-01-01", to: "2020-01-01"), record: WindowRecord(window: "w", since: now),
+      dates: [:], now: now)
+    let named = runtime.calendar.dates.map(\.date)
+    runtime.activations = [Activation(id: 7, window: "w", kind: .hand, nominal: now, dates: named)]
+    for count in 1...5000 {
+      let pick = try #require(runtime.planner.next(in: runtime.situation(at: now)))
+      #expect(pick.date.date == named[count - 1])
+      _ = runtime.start(pick, at: now)
+      runtime.end(pick.date.date, as: DateSummary(state: .done))
+    }
+    #expect(runtime.situation(at: now).passed == [7: 5000])
+    runtime.forget(7)
+    #expect(runtime.situation(at: now).passed == [:])
   }
 }
 

@@ -88,6 +88,11 @@ extension Duration {
     components.seconds * 1000 + components.attoseconds / 1_000_000_000_000_000
   }
 
+  /// Whole microseconds, rounded toward zero.
+  public var wholeMicroseconds: Int64 {
+    components.seconds * 1_000_000 + components.attoseconds / 1_000_000_000_000
+  }
+
   /// Seconds as a floating-point number.
   public var inSeconds: Double {
     Double(components.seconds) + Double(components.attoseconds) / 1e18

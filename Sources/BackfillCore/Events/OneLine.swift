@@ -4,6 +4,7 @@ extension StringProtocol {
   /// For sentences that quote what comes from outside, as the category of a report: they go to journals and terminals, which
   /// obey control characters. Which those are: the general categories Cc, Zl and Zp of Unicode.
   public var onOneLine: String {
+    if utf8.allSatisfy({ (0x20..<0x7F).contains($0) }) { return String(self) }
     guard unicodeScalars.contains(where: \.breaksALine) else { return String(self) }
     return unicodeScalars.reduce(into: "") { shown, scalar in
       switch scalar {

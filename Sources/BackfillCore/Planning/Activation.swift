@@ -26,9 +26,9 @@ public struct Activation: Sendable, Equatable, Codable {
   /// Who asked; `backfilld` for a firing.
   public let by: String
   /// The dates it has started so far.
-  public let started: Set<CivilDate>
+  public private(set) var started: Set<CivilDate>
   /// Those of them that were held for their input before.
-  public let lookedAt: Set<CivilDate>
+  public private(set) var lookedAt: Set<CivilDate>
   /// What `BACKFILL_RUN_ID` is in its preflight; the same each time it runs.
   public let runID: String
   /// It needs no preflight any more.
@@ -55,6 +55,11 @@ public struct Activation: Sendable, Equatable, Codable {
     self.runID = runID
     self.hasPassedPreflight = hasPassedPreflight
     self.isHalted = isHalted
+  }
+
+  /// Puts `date` among the dates it has started; `awaitedInput`: it was held for its input before.
+  public mutating func note(started date: CivilDate, awaitedInput: Bool) {
+    if started.insert(date).inserted, awaitedInput { lookedAt.insert(date) }
   }
 
   /// How many dates of its quota are used up, where `dates` stand as they do now. A date that still waits for its input

@@ -11,13 +11,14 @@ public struct ChunkPlanner: Sendable {
   /// A date to start, and the activation it belongs to.
   public struct Pick: Sendable, Equatable {
     public let date: CalendarDate
-    public let activation: Activation
+    /// The number of the activation. Not itself: while a copy of it lives, each change of it copies all its dates.
+    public let chunk: Int64
     /// Until when it may begin; `nil`: whenever.
     public let latestStart: LatestStart?
 
-    public init(date: CalendarDate, activation: Activation, latestStart: LatestStart? = nil) {
+    public init(date: CalendarDate, chunk: Int64, latestStart: LatestStart? = nil) {
       self.date = date
-      self.activation = activation
+      self.chunk = chunk
       self.latestStart = latestStart
     }
   }
@@ -35,14 +36,16 @@ public struct ChunkPlanner: Sendable {
     public let pending: Range<Int>?
     /// The dates that wait for their input, where `pending` is known: they may be far from it.
     public let waiting: Set<CivilDate>
+    /// How many of the first dates that a person named an activation has started, where that is known: they are passed over.
+    public let passed: [Int64: Int]
     public let now: Instant
     /// How long a date is expected to take; `nil`: not known.
     public let expected: Duration?
 
     public init(
       state: WindowState, dates: [CivilDate: DateSummary], activations: [Activation] = [],
-      busy: Set<CivilDate> = [], pending: Range<Int>? = nil, waiting: Set<CivilDate> = [], now: Instant,
-      expected: Duration? = nil
+      busy: Set<CivilDate> = [], pending: Range<Int>? = nil, waiting: Set<CivilDate> = [], passed: [Int64: Int] = [:],
+      now: Instant, expected: Duration? = nil
     ) {
       self.state = state
       self.dates = dates
@@ -50,6 +53,7 @@ public struct ChunkPlanner: Sendable {
       self.busy = busy
       self.pending = pending
       self.waiting = waiting
+      self.passed = passed
       self.now = now
       self.expected = expected
     }
@@ -58,7 +62,7 @@ public struct ChunkPlanner: Sendable {
     func lifted(anyDuration: Bool = false) -> Situation {
       Situation(
         state: .active, dates: dates, activations: activations, busy: busy, pending: pending, waiting: waiting,
-        now: now, expected: anyDuration ? nil : expected)
+        passed: passed, now: now, expected: anyDuration ? nil : expected)
     }
   }
 
@@ -67,7 +71,7 @@ public struct ChunkPlanner: Sendable {
     for activation in situation.activations.sorted(by: Self.isBefore) {
       guard let date = nextDate(of: activation, in: situation) else { continue }
       return Pick(
-        date: date, activation: activation,
+        date: date, chunk: activation.id,
         latestStart: activation.dates == nil ? latestStart(of: activation, in: situation) : nil)
     }
     return nil
@@ -77,7 +81,7 @@ public struct ChunkPlanner: Sendable {
   public func nextDate(of activation: Activation, in situation: Situation) -> CalendarDate? {
     if let named = activation.dates {
       guard !activation.isHalted else { return nil }
-      return named.lazy
+      return named.dropFirst(situation.passed[activation.id] ?? 0).lazy
         .filter { date in
           !activation.started.contains(date) && isStartable(date, by: activation, in: situation)
             && waitReason(of: date, step: activation.step, in: situation) == nil

@@ -1,0 +1,50 @@
+import BackfillCore
+
+/// What is known of the outbox without reading it: how far its events were handed over and have left the disk, and, where
+/// that is complete, those that wait.
+struct OutboxMemory {
+  /// More that wait are left on the disk.
+  private static let limit = 1000
+
+  private(set) var through: Int64 = 0
+  private var forgotten: Int64 = 0
+  /// They will be forgotten by themselves.
+  var isPlanned = false
+  /// All that wait; `nil`: only the disk tells.
+  private var waiting: [OutboxEntry]?
+  /// How many transactions were committed.
+  private(set) var writes = 0
+
+  /// What is to be forgotten; `nil` when nothing is.
+  var unforgotten: Int64? { through > forgotten ? through : nil }
+
+  /// The first `limit` that wait; `nil`: only the disk tells.
+  func kept(limit: Int) -> [OutboxEntry]? { waiting.map { Array($0.prefix(limit)) } }
+
+  /// Takes in that `entries` is all that waited on the disk when `writes` transactions were committed.
+  mutating func keep(_ entries: [OutboxEntry], asOf writes: Int) {
+    guard writes == self.writes else { return }
+    waiting = entries.filter { $0.id > through }
+  }
+
+  /// Takes in what was handed over; returns whether forgetting is to be planned.
+  mutating func note(through id: Int64) -> Bool {
+    through = max(through, id)
+    waiting?.removeAll { $0.id <= id }
+    defer { isPlanned = true }
+    return !isPlanned
+  }
+
+  /// Takes in a transaction that appended `entries` (`nil`: not known which) and has removed what is up to `forgotten`.
+  mutating func note(committed entries: [OutboxEntry]?, forgotten id: Int64?) {
+    writes += 1
+    if let id { forgotten = max(forgotten, id) }
+    guard let known = waiting, let entries, known.count + entries.count <= Self.limit else {
+      waiting = nil
+      return
+    }
+    // What a read has found just before this call is there already.
+    let last = known.last?.id ?? through
+    waiting = known + entries.filter { $0.id > last }
+  }
+}
