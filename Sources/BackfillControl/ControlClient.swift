@@ -120,6 +120,7 @@ public struct ControlClient: Sendable {
   private func failure(in response: ControlResponse) -> ControlFailure {
     do {
       let body = try ControlCoding.decode(ErrorBody.self, from: response.body)
+      if response.status == 403 { return .forbidden(body.error.message) }
       guard let kind = Refusal.Kind(rawValue: body.error.kind) else { return .protocolError(body.error.message) }
       return .refused(Refusal(kind, body.error.message))
     } catch {
@@ -133,6 +134,8 @@ public struct ControlClient: Sendable {
 public enum ControlFailure: Error, Sendable, Equatable {
   /// Nobody can be reached there; the sentence says why and what to do.
   case unreachable(String)
+  /// The caller may not ask this; the sentence says who may, and how to become one of them.
+  case forbidden(String)
   /// The daemon says no.
   case refused(Refusal)
   /// What came back is not what this version understands, or did not come in time; the sentence says what it was.

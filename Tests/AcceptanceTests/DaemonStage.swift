@@ -31,8 +31,10 @@ final class DaemonStage: Sendable {
   var state: String { folder.path + "/state" }
   var runtime: String { folder.path + "/run" }
 
+  var socket: String { runtime + "/control.sock" }
+
   var client: ControlClient {
-    ControlClient(socketPath: folder.path + "/run/control.sock")
+    ControlClient(socketPath: socket)
   }
 
   /// Starts the next daemon as a person does who has gone to the folder of all three.
