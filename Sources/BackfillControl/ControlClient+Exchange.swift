@@ -68,10 +68,11 @@ extension ControlClient {
 
   /// Source of the numbers: errno(3), connect(2), Linux.
   private func unreachable(errno: CInt) -> ControlFailure {
+    let manager = isUser ? "--user " : ""
     let why =
       switch errno {
-      case 2: "no such socket; is the daemon running? (systemctl status backfilld)"
-      case 111: "nobody listens on this socket; is the daemon running? (systemctl status backfilld)"
+      case 2: "no such socket; is the daemon running? (systemctl \(manager)status backfilld)"
+      case 111: "nobody listens on this socket; is the daemon running? (systemctl \(manager)status backfilld)"
       case 13:
         "permission denied; root and members of the group `\(ServiceAccount.group)` may: an administrator lets you in with "
           + "`usermod -aG \(ServiceAccount.group) \(Self.user)`; log in again after that (id -nG shows your groups)"

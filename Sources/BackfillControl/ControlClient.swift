@@ -3,11 +3,14 @@ import BackfillCore
 /// Asks the daemon over its Unix socket: one connection, one request, one response.
 public struct ControlClient: Sendable {
   public let socketPath: String
+  /// The daemon is the user's own, and so is the service that a person is pointed to.
+  public let isUser: Bool
   /// How long one request may take, from the connect to the last byte.
   public let timeout: Duration
 
-  public init(socketPath: String, timeout: Duration = .seconds(30)) {
+  public init(socketPath: String, isUser: Bool = false, timeout: Duration = .seconds(30)) {
     self.socketPath = socketPath
+    self.isUser = isUser
     self.timeout = timeout
   }
 

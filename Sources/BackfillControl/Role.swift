@@ -51,32 +51,3 @@ extension ControlCall {
     }
   }
 }
-
-extension ControlError {
-  /// The caller's role does not allow it.
-  ///
-  /// - Parameters:
-  ///   - user: The name of who asks.
-  ///   - permission: What was needed.
-  ///   - daemon: The name of the user whom the daemon runs as.
-  ///   - isListed: The user database has `user` in the operators' group, but the session began before.
-  public static func forbidden(
-    _ user: String, _ permission: ControlRoute.Permission, daemon: String, isListed: Bool
-  ) -> ControlError {
-    let owners = daemon == "root" ? ["root"] : ["root", "`\(daemon)`"]
-    let group = ServiceAccount.group
-    let words =
-      switch permission {
-      case .administer:
-        "`\(user)` may not do this, only \(owners.joined(separator: " and ")) may: put `sudo` before the command"
-      case .read, .operate:
-        if isListed {
-          "`\(user)` is in the group `\(group)` only since after this session began: log in again"
-        } else {
-          "`\(user)` may look but change nothing, only \(owners.joined(separator: ", ")) and members of the group "
-            + "`\(group)` may: an administrator lets you in with `usermod -aG \(group) \(user)`; log in again after that"
-        }
-      }
-    return ControlError(kind: "forbidden", status: 403, message: words)
-  }
-}

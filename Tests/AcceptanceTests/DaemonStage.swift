@@ -43,6 +43,11 @@ final class DaemonStage: Sendable {
     return try start(with: folders, environment: [:], directory: folder.path)
   }
 
+  /// Starts the next daemon without naming its folders.
+  func startBare(_ arguments: [String], environment: [String: String]) throws -> DaemonProcess {
+    try start(with: arguments, environment: environment)
+  }
+
   /// Starts the next daemon; on the state directory of the others, if no other is given. `launcher` becomes it.
   func start(
     _ arguments: [String] = [], state: String? = nil, environment: [String: String] = [:], launcher: [String] = []

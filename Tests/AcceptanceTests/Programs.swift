@@ -1,3 +1,4 @@
+import BackfillTestKit
 import Foundation
 
 /// The path of a program that was built beside these tests.
@@ -10,19 +11,23 @@ func program(_ name: String) throws -> String {
 func finished(
   _ path: String, _ arguments: [String], environment: [String: String] = [:]
 ) async throws -> (status: Int32, output: String, errors: String) {
+  // Files and no pipes: a daemon that another test starts at the same moment may inherit the end of a pipe.
+  let folder = try TemporaryFolder()
+  let (output, errors) = (try folder.write("", to: "output"), try folder.write("", to: "errors"))
   let process = Process()
   process.executableURL = URL(fileURLWithPath: path)
   process.arguments = arguments
   process.environment = ["PATH": "/usr/bin:/bin", "TZ": "UTC"].merging(environment) { $1 }
   process.standardInput = FileHandle.nullDevice
-  let (output, errors) = (Pipe(), Pipe())
-  process.standardOutput = output
-  process.standardError = errors
-  try process.run()
-  // Short texts: neither pipe fills up while the other is read.
-  let texts = try [output, errors].map { try $0.fileHandleForReading.readToEnd() ?? Data() }
-  process.waitUntilExit()
-  return (
-    process.terminationStatus, String(decoding: texts[0], as: UTF8.self), String(decoding: texts[1], as: UTF8.self)
-  )
+  process.standardOutput = try FileHandle(forWritingTo: URL(fileURLWithPath: output))
+  process.standardError = try FileHandle(forWritingTo: URL(fileURLWithPath: errors))
+  let status: Int32 = try await withCheckedThrowingContinuation { continuation in
+    process.terminationHandler = { continuation.resume(returning: $0.terminationStatus) }
+    do {
+      try process.run()
+    } catch {
+      continuation.resume(throwing: error)
+    }
+  }
+  return (status, text(of: output), text(of: errors))
 }
