@@ -35,12 +35,13 @@ struct PeerTests {
     return stage
   }
 
-  /// What came of `arguments` of the tool for the user `nobody` with the supplementary `groups`.
+  /// What came of `arguments` of the tool for a user, `nobody` if no other is given, with the supplementary `groups`.
   private func ask(
-    _ stage: DaemonStage, _ arguments: [String], groups: String? = nil
+    _ stage: DaemonStage, _ arguments: [String], user: Int = 65534, groups: String? = nil
   ) async throws -> (status: Int32, output: String, errors: String) {
     let become = [
-      "--reuid=65534", "--regid=65534", groups.map { "--groups=\($0)" } ?? "--clear-groups", try program("backfillctl"),
+      "--reuid=\(user)", "--regid=\(user)", groups.map { "--groups=\($0)" } ?? "--clear-groups",
+      try program("backfillctl"),
     ]
     return try await finished("/usr/bin/setpriv", become + arguments + ["--socket", stage.socket])
   }
@@ -107,6 +108,26 @@ struct PeerTests {
       answer.errors == "backfillctl: cannot reach backfilld at \(stage.socket): permission denied; root and members of "
         + "the group `backfilld` may: an administrator lets you in with `usermod -aG backfilld nobody`; log in again "
         + "after that (id -nG shows your groups)\n")
+  }
+
+  @Test func `the user whom the daemon runs as does everything, as root does, and is named to others`() async throws {
+    let stage = try DaemonStage(windows: ["w": Self.window])
+    let manager = FileManager.default
+    try manager.setAttributes([.posixPermissions: 0o777], ofItemAtPath: stage.folder.path)
+    let daemon = try stage.start(launcher: [
+      "/bin/sh", "-c", "chmod 666 \"$0\" && exec setpriv --reuid=65534 --regid=65534 --clear-groups \"$@\"",
+      stage.folder.path + "/1.notify",
+    ])
+    try await daemon.ready()
+    let copy = try await ask(stage, ["backup", stage.folder.path + "/copy.db"])
+    #expect(copy.status == 0, "\(copy.errors)")
+    _ = try await stage.client.pause(PauseRequest(window: "w"))
+    #expect(try await stage.client.status().windows.first?.by == "root")
+
+    try manager.setAttributes([.posixPermissions: 0o666], ofItemAtPath: stage.socket)
+    let other = try await ask(stage, ["resume", "w"], user: 65533)
+    #expect(other.status == 1)
+    #expect(other.errors.hasPrefix("backfillctl: `65533` may look but change nothing, only root, `nobody` and members"))
   }
 
   @Test func `the socket of a daemon that runs as root belongs to the group`() async throws {
