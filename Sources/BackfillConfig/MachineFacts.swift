@@ -12,6 +12,8 @@ public protocol MachineFacts: Sendable {
   func zone(named name: String) -> Zone?
   /// All names that `zone(named:)` knows, for "did you mean".
   var zoneNames: [String] { get }
+  /// The user as which commands run where no `run.user` is given; `nil`: the daemon's own.
+  var stepUser: String? { get }
   /// The wall clock; `nil`: not asked, and no schedule is found to be over.
   var now: Instant? { get }
   /// The machine's own zone: that of windows that name none.
@@ -20,4 +22,5 @@ public protocol MachineFacts: Sendable {
 
 extension MachineFacts {
   public var now: Instant? { nil }
+  public var stepUser: String? { nil }
 }

@@ -1,4 +1,5 @@
 import BackfillCore
+import Glibc
 import NIOCore
 import NIOHTTP1
 import NIOPosix
@@ -59,13 +60,22 @@ extension ControlClient {
     }
   }
 
+  /// The name of the user of this process; the number where it has none.
+  private static var user: String {
+    guard let entry = getpwuid(geteuid()), let name = entry.pointee.pw_name else { return String(geteuid()) }
+    return String(cString: name)
+  }
+
   /// Source of the numbers: errno(3), connect(2), Linux.
   private func unreachable(errno: CInt) -> ControlFailure {
+    let manager = isUser ? "--user " : ""
     let why =
       switch errno {
-      case 2: "no such socket; is the daemon running? (systemctl status backfilld)"
-      case 111: "nobody listens on this socket; is the daemon running? (systemctl status backfilld)"
-      case 13: "permission denied; members of the group `backfilld` and root may (id -nG shows your groups)"
+      case 2: "no such socket; is the daemon running? (systemctl \(manager)status backfilld)"
+      case 111: "nobody listens on this socket; is the daemon running? (systemctl \(manager)status backfilld)"
+      case 13:
+        "permission denied; root and members of the group `\(ServiceAccount.group)` may: an administrator lets you in with "
+          + "`usermod -aG \(ServiceAccount.group) \(Self.user)`; log in again after that (id -nG shows your groups)"
       case 88, 20: "this is not a socket"
       case 11: "it is too busy to accept connections; try again"
       case 32, 104: "it closed the connection"

@@ -3,11 +3,14 @@ import BackfillCore
 /// Asks the daemon over its Unix socket: one connection, one request, one response.
 public struct ControlClient: Sendable {
   public let socketPath: String
+  /// The daemon is the user's own, and so is the service that a person is pointed to.
+  public let isUser: Bool
   /// How long one request may take, from the connect to the last byte.
   public let timeout: Duration
 
-  public init(socketPath: String, timeout: Duration = .seconds(30)) {
+  public init(socketPath: String, isUser: Bool = false, timeout: Duration = .seconds(30)) {
     self.socketPath = socketPath
+    self.isUser = isUser
     self.timeout = timeout
   }
 
@@ -120,6 +123,7 @@ public struct ControlClient: Sendable {
   private func failure(in response: ControlResponse) -> ControlFailure {
     do {
       let body = try ControlCoding.decode(ErrorBody.self, from: response.body)
+      if response.status == 403 { return .forbidden(body.error.message) }
       guard let kind = Refusal.Kind(rawValue: body.error.kind) else { return .protocolError(body.error.message) }
       return .refused(Refusal(kind, body.error.message))
     } catch {
@@ -133,6 +137,8 @@ public struct ControlClient: Sendable {
 public enum ControlFailure: Error, Sendable, Equatable {
   /// Nobody can be reached there; the sentence says why and what to do.
   case unreachable(String)
+  /// The caller may not ask this; the sentence says who may, and how to become one of them.
+  case forbidden(String)
   /// The daemon says no.
   case refused(Refusal)
   /// What came back is not what this version understands, or did not come in time; the sentence says what it was.

@@ -62,6 +62,28 @@ public struct ControlError: Error, Sendable, Equatable {
   public static let notHTTP = ControlError(
     kind: "bad-request", status: 400, message: "this is not an HTTP/1.1 request")
 
+  /// The role of `user` does not allow what needs `permission`. The daemon runs as the user `daemon`; `isListed`: the user
+  /// database has `user` in the operators' group, but the session began before.
+  public static func forbidden(
+    _ user: String, _ permission: ControlRoute.Permission, daemon: String, isListed: Bool
+  ) -> ControlError {
+    let owners = daemon == "root" ? ["root"] : ["root", "`\(daemon)`"]
+    let group = ServiceAccount.group
+    let words =
+      switch permission {
+      case .administer:
+        "`\(user)` may not do this, only \(owners.joined(separator: " and ")) may: put `sudo` before the command"
+      case .read, .operate:
+        if isListed {
+          "`\(user)` is in the group `\(group)` only since after this session began: log in again"
+        } else {
+          "`\(user)` may look but change nothing, only \(owners.joined(separator: ", ")) and members of the group "
+            + "`\(group)` may: an administrator lets you in with `usermod -aG \(group) \(user)`; log in again after that"
+        }
+      }
+    return ControlError(kind: "forbidden", status: 403, message: words)
+  }
+
   /// The answer could not be written.
   public static func failed(_ message: String) -> ControlError {
     ControlError(kind: "failed", status: 500, message: message)

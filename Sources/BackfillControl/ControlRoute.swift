@@ -32,6 +32,8 @@ public enum ControlRoute: String, CaseIterable, Sendable {
     case read
     /// Start, stop and decide.
     case operate
+    /// Have the daemon write a file of the caller's choice, with its own rights.
+    case administer
   }
 
   public var method: Method {
@@ -61,11 +63,12 @@ public enum ControlRoute: String, CaseIterable, Sendable {
     }
   }
 
+  /// What the route can do at most; `ControlCall.permission` is what one request needs.
   public var permission: Permission {
     switch self {
     case .status, .windowStatus, .show, .showDate, .plan, .failures: .read
-    case .validate, .run, .change, .rerun, .importDone, .pause, .resume, .pauseAll, .resumeAll, .reload, .backup:
-      .operate
+    case .validate, .run, .change, .rerun, .importDone, .pause, .resume, .pauseAll, .resumeAll, .reload: .operate
+    case .backup: .administer
     }
   }
 

@@ -106,7 +106,7 @@ public final class Engine: Service {
     alarm.set(state.nextDeadline)
     // Asked in the middle of a commit: what changes is told right after it.
     if case .dateEnding = message { return }
-    let line = state.statusLine
+    let line = state.statusLine(at: now)
     guard line != lastStatus else { return }
     ports.notifier.status(line)
     if lastStatus == nil { ports.planned() }
@@ -142,9 +142,13 @@ public final class Engine: Service {
     case .limitProcesses(let count): slots.resize(to: count)
     case .beginStop(let grace):
       ports.notifier.stopping()
+      var patience = StopPatience(grace: grace)
+      if let first = patience.next() { ports.notifier.extendTimeout(by: first) }
       stop.give()
       group.addTask { await self.waitStopGrace(grace) }
+      group.addTask { [patience] in await self.keepStopping(patience) }
     case .stopSteps: stopSteps()
+    case .extendTimeout(let duration): ports.notifier.extendTimeout(by: duration)
     }
   }
 
@@ -289,11 +293,24 @@ extension Engine {
 
   private func waitStopGrace(_ grace: Duration) async {
     do {
-      ports.notifier.extendTimeout(by: grace + .seconds(30))
       try await ports.clock.wait(for: grace)
       mailbox.post(.stopGraceOver)
     } catch {
       // Everything ended before the grace time was over.
+    }
+  }
+
+  /// Through the loop: one that hangs asks for nothing more.
+  private func keepStopping(_ patience: StopPatience) async {
+    var patience = patience
+    do {
+      while true {
+        try await ports.clock.wait(for: StopPatience.pause)
+        guard let piece = patience.next() else { return }
+        mailbox.post(.stopGoesOn(piece))
+      }
+    } catch {
+      // Everything has ended.
     }
   }
 

@@ -27,17 +27,22 @@ extension EngineState {
   }
 
   /// The line for STATUS=: `flights: 41 of 365 done, 2013-02-11 running, 1 held; next 01:00 EST`.
-  var statusLine: String {
+  ///
+  /// Of several windows those come first that wait for a person, then those at work. A time without a date is within a day
+  /// of `now`.
+  func statusLine(at now: Instant) -> String {
     if isStopping { return "stopping: \(runningCount) \(runningCount == 1 ? "date" : "dates") in flight" }
     if let degraded { return "degraded, no new date starts: \(degraded)" }
     guard !index.names.isEmpty else {
       return rejected.isEmpty ? "no windows" : "no windows; \(rejected.count) disabled by errors"
     }
-    var parts = index.open(3).compactMap { windows[$0].map(Self.line) }
+    var parts = index.open(Self.shownWindows).compactMap { windows[$0].map { Self.line($0, at: now) } }
     if index.openCount == 0 {
       parts = [index.names.count == 1 ? "\(index.names[0]): complete" : "all \(index.names.count) windows complete"]
     }
-    if index.openCount > 3 { parts.append("\(index.openCount - 3) more") }
+    let more = index.openCount - Self.shownWindows
+    let waiting = index.troubledCount - Self.shownWindows
+    if more > 0 { parts.append("\(more) more" + (waiting > 0 ? ", \(waiting) of them for a person to look at" : "")) }
     let disabled = rejected.count { !$0.inForce }
     let kept = rejected.count - disabled
     if disabled > 0 { parts.append("\(disabled) disabled by errors") }
@@ -47,17 +52,33 @@ extension EngineState {
 
   private var runningCount: Int { index.working.reduce(0) { $0 + (windows[$1]?.running.count ?? 0) } }
 
-  private static func line(_ runtime: WindowRuntime) -> String {
+  /// How many windows the line for STATUS= has room for, and how many running dates of one.
+  private static let shownWindows = 3
+  private static let shownDates = 3
+
+  private static func line(_ runtime: WindowRuntime, at now: Instant) -> String {
     var parts = ["\(runtime.count(.done)) of \(runtime.calendar.dates.count) done"]
-    for date in runtime.running.keys.sorted() { parts.append("\(date) running") }
-    if runtime.inPreflight != nil { parts.append("preflight running") }
-    if runtime.count(.held) > 0 { parts.append("\(runtime.count(.held)) held") }
-    if runtime.record.state == .paused { parts.append("paused") }
-    let next = runtime.nextFiring.map { next in
-      "; next "
-        + LocalStamp.text(next, in: runtime.window.zone).split(separator: " ").dropFirst().joined(separator: " ")
+    let running = runtime.running.keys.sorted().map(\.description)
+    if running.count > shownDates {
+      parts.append("\(running.count) dates running")
+    } else if !running.isEmpty {
+      parts.append("\(running.joined(separator: " ")) running")
     }
+    if runtime.inPreflight != nil { parts.append("preflight running") }
+    if runtime.heldForPerson > 0 { parts.append("\(runtime.heldForPerson) held") }
+    if runtime.awaitingInput > 0 { parts.append("\(runtime.awaitingInput) without input") }
+    // What fires while the window is paused is passed over.
+    let isPaused = runtime.record.state == .paused
+    if isPaused { parts.append("paused") }
+    let next = isPaused ? nil : runtime.nextFiring.map { "; next \(clockTime($0, in: runtime.window.zone, at: now))" }
     return "\(runtime.window.name): \(parts.joined(separator: ", "))\(next ?? "")"
+  }
+
+  /// `01:00 EST`, with the date where it is a day away or more.
+  private static func clockTime(_ instant: Instant, in zone: Zone, at now: Instant) -> String {
+    let text = LocalStamp.text(instant, in: zone)
+    guard instant - now < .seconds(86_400) else { return text }
+    return text.split(separator: " ").dropFirst().joined(separator: " ")
   }
 
   private static func status(_ runtime: WindowRuntime) -> WindowStatus {

@@ -32,6 +32,8 @@ struct EngineState {
     /// No new step starts; after the grace time those that run are stopped.
     case beginStop(grace: Duration)
     case stopSteps
+    /// systemd is to wait so much longer.
+    case extendTimeout(Duration)
   }
 
   let version: String
@@ -106,6 +108,8 @@ struct EngineState {
       return [.beginStop(grace: settings.stopGrace)]
     case .stopGraceOver:
       return [.stopSteps]
+    case .stopGoesOn(let duration):
+      return [.extendTimeout(duration)]
     case .opened(let request, let activation):
       inFlight -= 1
       opened(activation, request)

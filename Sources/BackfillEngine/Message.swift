@@ -11,6 +11,8 @@ enum Message: Sendable {
   case stop
   /// The time that running steps had to end by themselves is over.
   case stopGraceOver
+  /// The stop is not over, and systemd is to give it so much more time.
+  case stopGoesOn(Duration)
 
   /// An activation was opened (`nil`: it existed already).
   case opened(ActivationRequest, Activation?)

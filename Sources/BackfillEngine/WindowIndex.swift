@@ -12,6 +12,8 @@ struct WindowIndex {
   private var deadlines = DeadlineQueue<String>()
   /// Those of `names` that are not complete, in alphabetical order.
   private var openNames: [String]
+  /// Those of them that a person must look at, in alphabetical order.
+  private var troubled: [String] = []
 
   init(_ windows: some Collection<Window>) {
     names = windows.map(\.name).sorted()
@@ -25,6 +27,7 @@ struct WindowIndex {
     let complete = Set(names).subtracting(openNames)
     names = windows.map(\.name).sorted()
     openNames = names.filter { !complete.contains($0) }
+    troubled = troubled.filter(openNames.holdsSorted)
     users = Self.users(of: windows)
   }
 
@@ -38,7 +41,11 @@ struct WindowIndex {
   mutating func note(_ runtime: WindowRuntime, at now: Instant) {
     let name = runtime.window.name
     deadlines.set(runtime.isConfigured ? runtime.nextDeadline(after: now) : nil, for: name)
-    if runtime.isConfigured { note(name, isOpen: runtime.record.state != .complete) }
+    if runtime.isConfigured {
+      let isOpen = runtime.record.state != .complete
+      openNames.setSorted(name, isIn: isOpen)
+      troubled.setSorted(name, isIn: isOpen && runtime.isTroubled)
+    }
     guard working.contains(name) == runtime.running.isEmpty else { return }
     if runtime.running.isEmpty {
       working.remove(name)
@@ -47,13 +54,6 @@ struct WindowIndex {
       working.insert(name)
       for lock in runtime.window.locks { holders[lock, default: []].insert(name) }
     }
-  }
-
-  private mutating func note(_ name: String, isOpen: Bool) {
-    let place = openNames.firstPlace(of: name)
-    let isKnown = place < openNames.count && openNames[place] == name
-    if isOpen, !isKnown { openNames.insert(name, at: place) }
-    if !isOpen, isKnown { openNames.remove(at: place) }
   }
 
   /// The windows whose next deadline has come; each must be noted again.
@@ -83,11 +83,16 @@ struct WindowIndex {
   /// How many windows are not complete.
   var openCount: Int { openNames.count }
 
-  /// The first `count` windows that are not complete, those at work before the others.
+  /// How many of those a person must look at.
+  var troubledCount: Int { troubled.count }
+
+  /// The first `count` windows that are not complete: those that a person must look at, those at work, the others.
   func open(_ count: Int) -> [String] {
-    let atWork = working.filter(openNames.holdsSorted).sorted().prefix(count)
-    let others = openNames.lazy.filter { !working.contains($0) }
-    return Array(atWork) + others.prefix(count - atWork.count)
+    let first = Array(troubled.prefix(count))
+    let atWork = working.filter { openNames.holdsSorted($0) && !troubled.holdsSorted($0) }.sorted()
+    let others = openNames.lazy.filter { !working.contains($0) && !troubled.holdsSorted($0) }
+    let shown = first + atWork.prefix(count - first.count)
+    return shown + others.prefix(count - shown.count)
   }
 }
 
@@ -100,6 +105,14 @@ extension [String] {
       if self[middle] < name { low = middle + 1 } else { high = middle }
     }
     return low
+  }
+
+  /// Puts `name` into this sorted list, or takes it out.
+  fileprivate mutating func setSorted(_ name: String, isIn: Bool) {
+    let place = firstPlace(of: name)
+    let isKnown = place < count && self[place] == name
+    if isIn, !isKnown { insert(name, at: place) }
+    if !isIn, isKnown { remove(at: place) }
   }
 
   /// This sorted list holds `name`.

@@ -179,6 +179,17 @@ struct WindowRuntime {
   /// How many covered dates are in `state`.
   func count(_ state: DateState) -> Int { states[state] ?? 0 }
 
+  /// How many covered dates wait for their input: nobody needs to act.
+  var awaitingInput: Int { waiting.count }
+
+  /// How many covered dates wait for a person.
+  var heldForPerson: Int { count(.held) - waiting.count }
+
+  /// A person must look: a date is held, or the daemon itself paused the window.
+  var isTroubled: Bool {
+    heldForPerson > 0 || (record.state == .paused && record.by == JournalEvent.daemonName)
+  }
+
   /// Every date of the calendar is done or skipped.
   var isComplete: Bool {
     !calendar.dates.isEmpty && count(.done) + count(.skipped) == calendar.dates.count

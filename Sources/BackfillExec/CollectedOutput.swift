@@ -40,6 +40,7 @@ final class CollectedOutput {
     } else {
       standard.finish(emit: takeStandard)
     }
+    if open.isEmpty { sink.ended(order.attempt) }
   }
 
   var end: OutputEnd { OutputEnd(tail: tail.bytes, report: reportLine?.reading, kept: kept) }

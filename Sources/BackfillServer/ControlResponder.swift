@@ -7,6 +7,7 @@ import NIOCore
 /// Turns one HTTP request into a call of `Operations`, and what comes back into a response.
 struct ControlResponder: Sendable {
   let operations: any Operations
+  let doorkeeper = Doorkeeper()
   let limits: ControlLimits
 
   /// Answers `request`; every failure is an answer too.
@@ -20,8 +21,9 @@ struct ControlResponder: Sendable {
       let bytes = try await bytes(of: &body, upTo: bodyLimit(of: request), on: channel)
       deadline.cancel()
       let call = try call(for: request, body: bytes)
-      let by = await PeerCredentials.userName(of: channel)
-      return response(status: .ok, bytes: try await answer(to: call, by: by))
+      let peer = await Peer.of(channel)
+      try doorkeeper.check(peer, for: call)
+      return response(status: .ok, bytes: try await answer(to: call, by: peer.name))
     } catch {
       return response(for: error)
     }

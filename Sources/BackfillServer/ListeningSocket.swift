@@ -1,3 +1,4 @@
+import BackfillCore
 import Glibc
 
 /// The socket cannot be had; one sentence.
@@ -31,7 +32,7 @@ struct ListeningSocket {
       let descriptor = Self.open()
       guard descriptor >= 0 else { throw Self.failure(path, errno) }
       guard fchmod(descriptor, 0o660) == 0, Self.withAddress(&address, { bind(descriptor, $0, $1) }) == 0,
-        chmod(path, 0o660) == 0, let file = SocketFile(path)
+        Self.giveToOperators(path), chmod(path, 0o660) == 0, let file = SocketFile(path)
       else {
         let number = errno
         close(descriptor)
@@ -40,6 +41,12 @@ struct ListeningSocket {
       self.descriptor = descriptor
       self.file = file
     }
+  }
+
+  /// A daemon that runs as root lets the operators' group in, where there is one; any other's group is its own.
+  private static func giveToOperators(_ path: String) -> Bool {
+    guard geteuid() == 0, let group = UserDatabase.group(named: ServiceAccount.group) else { return true }
+    return lchown(path, geteuid(), group) == 0
   }
 
   /// Removes the file of the socket, unless another one has taken its place.

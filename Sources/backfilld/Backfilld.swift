@@ -1,5 +1,6 @@
 import ArgumentParser
 import BackfillCore
+import BackfillHost
 
 /// The daemon's command line.
 @main
@@ -10,13 +11,15 @@ struct Backfilld: AsyncParsableCommand {
     discussion: """
       Stays in the foreground. Windows are files in CONFIG-DIR/windows.d; `backfillctl` talks to it through
       RUNTIME-DIR/control.sock. The defaults are the installed daemon's; anyone can run a private one in three folders of
-      his own.
+      his own, or with --user in those of the XDG Base Directory Specification.
+
+      When the installed daemon runs as root, a window without `run.user` still runs as the user `backfilld`.
 
       Steps must be repeatable: after a crash an attempt is executed again, under the same BACKFILL_RUN_ID.
       """,
     version: BackfilldVersion.current)
 
-  @OptionGroup var folders: DaemonFolders
+  @OptionGroup var options: FolderOptions
 
   @Flag(name: .customLong("check-config"), help: "Read the configuration, say what is wrong with it, and exit.")
   var checkConfig = false
@@ -27,8 +30,16 @@ struct Backfilld: AsyncParsableCommand {
   var newLedger = false
 
   func run() async throws {
-    if checkConfig { throw try ConfigCheck(folders).exitCode() }
-    try await Daemon(folders: folders, allowNewLedger: newLedger).run()
+    let environment = ProcessEnvironment.ofThisProcess()
+    if checkConfig { throw try ConfigCheck(options, environment).exitCode() }
+    do {
+      let folders = try options.folders(environment)
+      try await Daemon(folders: folders, isUser: options.isUser, environment: environment, allowNewLedger: newLedger)
+        .run()
+    } catch {
+      // What a person must look at is an error in the journal too; the parser would write it as any other line.
+      throw tellJournal("\(error)", environment: environment) ? ExitCode.failure : error
+    }
   }
 }
 

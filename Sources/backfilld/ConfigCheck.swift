@@ -5,16 +5,20 @@ import Glibc
 
 /// `--check-config`: every finding on standard output, one a line, and what would run.
 struct ConfigCheck {
-  private let folders: DaemonFolders
+  private let options: FolderOptions
+  private let environment: [String: String]
 
-  init(_ folders: DaemonFolders) {
-    self.folders = folders
+  init(_ options: FolderOptions, _ environment: [String: String]) {
+    self.options = options
+    self.environment = environment
   }
 
   /// 0 when nothing is wrong, else 1.
   func exitCode() throws -> ExitCode {
-    let facts = try HostFacts(environment: ProcessEnvironment.ofThisProcess(), clock: try SystemClock())
-    let set = ConfigReader(directory: folders.config, machine: facts).read()
+    let facts = try HostFacts(
+      environment: environment, clock: try SystemClock(),
+      stepUser: StepUser.name(isUser: options.isUser, state: options.state, environment: environment))
+    let set = ConfigReader(directory: try options.configFolder(environment), machine: facts).read()
     let findings = set.settingsFindings + set.pipelineFindings + set.rejected.flatMap(\.findings)
     for finding in findings { print(finding) }
     let windows = set.windows.count == 1 ? "1 window" : "\(set.windows.count) windows"

@@ -11,27 +11,33 @@ import ServiceLifecycle
 /// Puts the parts together and runs them. Decides nothing.
 struct Daemon {
   let folders: DaemonFolders
+  /// It is a user's own, not the machine's.
+  let isUser: Bool
+  let environment: [String: String]
   let allowNewLedger: Bool
 
   func run() async throws {
     // First of all: a signal that comes before the trap would kill the process.
     let trap = try orStartFailure { try SignalTrap() }
-    let environment = ProcessEnvironment.ofThisProcess()
     let clock = try orStartFailure { try SystemClock() }
     let faultPoints = try orStartFailure { try faults(from: environment) }
     let sink = eventSink(environment: environment, clock: clock)
     let notifier = SystemdNotifier()
     let stepEnvironment = try StepEnvironment(environment: environment)
-    let facts = try HostFacts(environment: environment, clock: clock)
+    let facts = try HostFacts(
+      environment: environment, clock: clock,
+      stepUser: StepUser.name(isUser: isUser, state: folders.state, environment: environment))
     let reader = ConfigReader(directory: folders.config, machine: facts)
     let config = reader.read()
-    try folders.make()
+    try folders.make(ancestors: isUser)
+    let readiness = Readiness(notifier)
+    let patience = StartPatience(notifier: notifier, clock: clock) { await readiness.wait() }
+    async let _: Void = patience.run()
     let store = try openStore()
     let runtimeLock = try lock(folders.runtime)
     defer { withExtendedLifetime(runtimeLock) {} }
     announce(config, to: sink, at: clock.now())
 
-    let readiness = Readiness(notifier)
     let drainer = OutboxDrainer(ledger: store, sink: sink, clock: clock, faults: faultPoints)
     let engine = Engine(
       settings: config.settings, windows: config.windows, rejected: config.configuration.rejected,

@@ -1,43 +1,40 @@
-import ArgumentParser
 import Glibc
 
-/// The three folders of a daemon.
-struct DaemonFolders: ParsableArguments {
-  @Option(
-    name: .customLong("config-dir"), help: "Holds backfilld.yaml (optional), windows.d and pipelines.d.",
-    transform: Self.absolute)
-  var config = "/etc/backfilld"
+/// The three folders of a daemon, absolute paths.
+struct DaemonFolders: Equatable {
+  /// Those of the machine's own daemon.
+  static let machine = DaemonFolders(
+    config: "/etc/backfilld", state: "/var/lib/backfilld", runtime: "/run/backfilld")
 
-  @Option(name: .customLong("state-dir"), help: "Holds the ledger.", transform: Self.absolute)
-  var state = "/var/lib/backfilld"
-
-  @Option(
-    name: .customLong("runtime-dir"), help: "Holds control.sock and the reports of running steps.",
-    transform: Self.absolute)
-  var runtime = "/run/backfilld"
+  let config: String
+  let state: String
+  let runtime: String
 
   /// The control socket.
   var socket: String { runtime + "/control.sock" }
   /// Where running steps write their reports.
   var reports: String { runtime + "/reports" }
 
-  /// Steps run in directories of their own: a path that they are given must not depend on where the daemon was started.
-  private static func absolute(_ path: String) throws -> String {
-    if path.hasPrefix("/") { return path }
-    guard !path.isEmpty else { throw ValidationError("the path of a folder is empty") }
-    guard let working = getcwd(nil, 0) else {
-      throw ValidationError("`\(path)` cannot be made absolute: \(String(cString: strerror(errno)))")
-    }
-    defer { free(working) }
-    return String(cString: working) + "/" + path
+  /// Makes the state and the runtime folder where they are missing.
+  ///
+  /// With `ancestors` the folders above the state folder are made too, for their owner alone: a user's own may all be
+  /// missing. Source: XDG Base Directory Specification, "Referencing this specification".
+  func make(ancestors: Bool) throws(StartFailure) {
+    if ancestors { try makeAncestors(of: state) }
+    // The users of steps must be able to pass through the runtime folder to their reports.
+    for (folder, mode) in [(state, mode_t(0o750)), (runtime, mode_t(0o755))] { try Self.make(folder, mode) }
   }
 
-  /// Makes the state and the runtime folder where they are missing; the folder above them must be there.
-  func make() throws(StartFailure) {
-    // The users of steps must be able to pass through the runtime folder to their reports.
-    for (folder, mode) in [(state, mode_t(0o750)), (runtime, mode_t(0o755))] {
-      guard mkdir(folder, mode) != 0, errno != EEXIST else { continue }
-      throw StartFailure(message: "cannot make the folder `\(folder)`: \(String(cString: strerror(errno)))")
+  private func makeAncestors(of folder: String) throws(StartFailure) {
+    var path = ""
+    for part in folder.split(separator: "/").dropLast() {
+      path += "/\(part)"
+      if access(path, F_OK) != 0 { try Self.make(path, 0o700) }
     }
+  }
+
+  private static func make(_ folder: String, _ mode: mode_t) throws(StartFailure) {
+    guard mkdir(folder, mode) != 0, errno != EEXIST else { return }
+    throw StartFailure(message: "cannot make the folder `\(folder)`: \(String(cString: strerror(errno)))")
   }
 }

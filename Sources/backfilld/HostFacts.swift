@@ -8,8 +8,10 @@ struct HostFacts: MachineFacts {
   private let clock: any Clock
   let localZone: Zone
   let currentUser: String
+  let stepUser: String?
 
-  init(environment: [String: String], clock: any Clock) throws(StartFailure) {
+  init(environment: [String: String], clock: any Clock, stepUser: String?) throws(StartFailure) {
+    self.stepUser = stepUser
     zones = ZoneFiles(environment: environment)
     self.clock = clock
     do {

@@ -12,16 +12,21 @@ final class DaemonProcess: Sendable {
   /// - Parameters:
   ///   - arguments: Of its command line.
   ///   - environment: Added to a bare one with `NOTIFY_SOCKET`.
+  ///   - launcher: A program and its arguments that becomes the daemon; empty: none.
   ///   - directory: In which it is started; `nil`: that of these tests.
   ///   - place: Where this execution's output, errors and notify socket are: the beginning of their paths.
   /// - Throws: When it cannot be started.
-  init(arguments: [String], environment: [String: String], directory: String? = nil, place: String) throws {
+  init(
+    arguments: [String], environment: [String: String], launcher: [String] = [], directory: String? = nil,
+    place: String
+  ) throws {
     let tests = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
     outputPath = place + ".out"
     errorsPath = place + ".err"
     process = Process()
-    process.executableURL = URL(fileURLWithPath: tests).deletingLastPathComponent().appendingPathComponent("backfilld")
-    process.arguments = arguments
+    let daemon = URL(fileURLWithPath: tests).deletingLastPathComponent().appendingPathComponent("backfilld")
+    process.executableURL = launcher.first.map { URL(fileURLWithPath: $0) } ?? daemon
+    process.arguments = launcher.dropFirst() + (launcher.isEmpty ? [] : [daemon.path]) + arguments
     if let directory { process.currentDirectoryURL = URL(fileURLWithPath: directory) }
     process.environment = ["PATH": "/usr/bin:/bin", "TZ": "UTC", "NOTIFY_SOCKET": place + ".notify"]
       .merging(environment) { $1 }

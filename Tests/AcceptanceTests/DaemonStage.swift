@@ -31,8 +31,10 @@ final class DaemonStage: Sendable {
   var state: String { folder.path + "/state" }
   var runtime: String { folder.path + "/run" }
 
+  var socket: String { runtime + "/control.sock" }
+
   var client: ControlClient {
-    ControlClient(socketPath: folder.path + "/run/control.sock")
+    ControlClient(socketPath: socket)
   }
 
   /// Starts the next daemon as a person does who has gone to the folder of all three.
@@ -41,23 +43,28 @@ final class DaemonStage: Sendable {
     return try start(with: folders, environment: [:], directory: folder.path)
   }
 
-  /// Starts the next daemon; on the state directory of the others, if no other is given.
+  /// Starts the next daemon without naming its folders.
+  func startBare(_ arguments: [String], environment: [String: String]) throws -> DaemonProcess {
+    try start(with: arguments, environment: environment)
+  }
+
+  /// Starts the next daemon; on the state directory of the others, if no other is given. `launcher` becomes it.
   func start(
-    _ arguments: [String] = [], state: String? = nil, environment: [String: String] = [:]
+    _ arguments: [String] = [], state: String? = nil, environment: [String: String] = [:], launcher: [String] = []
   ) throws -> DaemonProcess {
     let path = folder.path
     let folders = [
       "--config-dir", "\(path)/config", "--state-dir", state ?? self.state, "--runtime-dir", runtime,
     ]
-    return try start(with: folders + arguments, environment: environment)
+    return try start(with: folders + arguments, environment: environment, launcher: launcher)
   }
 
   private func start(
-    with arguments: [String], environment: [String: String], directory: String? = nil
+    with arguments: [String], environment: [String: String], launcher: [String] = [], directory: String? = nil
   ) throws -> DaemonProcess {
     try daemons.withLock { daemons in
       let daemon = try DaemonProcess(
-        arguments: arguments, environment: environment, directory: directory,
+        arguments: arguments, environment: environment, launcher: launcher, directory: directory,
         place: "\(folder.path)/\(daemons.count + 1)")
       daemons.append(daemon)
       return daemon

@@ -270,6 +270,29 @@ struct BadFile: Sendable, CustomTestStringConvertible {
     #expect(try findings(goodDates + "schedule: {when: \"\(when)\"}\n" + goodSteps, machine: machine) == [])
   }
 
+  @Test(arguments: [
+    ("run: {directory: /srv}\n", "a:3:6: "), ("", "a:1:1: "),
+  ])
+  func `without a user, on a machine without the one that commands run as then, is refused`(
+    run: String, place: String
+  ) throws {
+    #expect(
+      try findings(goodDates + goodSteps + run, machine: FakeMachine(stepUser: "backfilld")) == [
+        place + "`run.user` is missing, and there is no user `backfilld`, as whom commands run when backfilld runs as "
+          + "root; name one in `run.user`, or make that user: systemd-sysusers"
+      ])
+  }
+
+  @Test func `without a user runs as the machine says, which changes no definition`() throws {
+    let folder = try ConfigFolder()
+    try folder.write(goodDates + goodSteps, to: "windows.d/a.yaml")
+    let own = try #require(folder.read(machine: FakeMachine()).windows.first)
+    let given = try #require(folder.read(machine: FakeMachine(stepUser: "nba")).windows.first)
+    #expect(own.run.user == nil)
+    #expect(given.run.user == "nba")
+    #expect(given.definitionHash == own.definitionHash)
+  }
+
   @Test func `of a foreign user when not root is refused`() throws {
     let found = try findings(
       goodDates + goodSteps + "run: {user: nba}\n", machine: FakeMachine(isRoot: false, currentUser: "me"))

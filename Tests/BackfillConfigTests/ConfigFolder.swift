@@ -49,6 +49,7 @@ struct FakeMachine: MachineFacts {
   var isRoot = true
   var currentUser = "root"
   var now: Instant?
+  var stepUser: String?
   let zoneNames = ["America/New_York", "Europe/Berlin", "UTC"]
   let localZone = Zone.utc
 

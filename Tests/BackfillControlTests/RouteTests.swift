@@ -24,7 +24,7 @@ struct RouteTests {
         "POST /v1/pause operate",
         "POST /v1/resume operate",
         "POST /v1/reload operate",
-        "POST /v1/backup operate",
+        "POST /v1/backup administer",
       ])
   }
 

@@ -8,6 +8,7 @@ import Testing
 struct LogsTests {
   @Test(arguments: [
     (["logs", "flights"], "journalctl BACKFILL_WINDOW=flights\n"),
+    (["logs", "flights", "--user"], "journalctl --user BACKFILL_WINDOW=flights\n"),
     (
       ["logs", "flights", "2013-02-08", "--step", "load", "-f"],
       "journalctl --follow BACKFILL_WINDOW=flights BACKFILL_DATE=2013-02-08 BACKFILL_STEP=load\n"

@@ -10,46 +10,74 @@ struct ListeningSocketTests {
     directory = try TemporaryDirectory()
   }
 
-  /// Copies `sockets` to descriptors that follow one another, as systemd hands them over, and runs `body`.
-  private func handOver(_ sockets: [UnixSocket], to body: (Range<Int32>) throws -> Void) throws {
-    var copies: [Int32] = []
-    defer { for copy in copies { close(copy) } }
-    for socket in sockets {
-      copies.append(fcntl(socket.descriptor, F_DUPFD, copies.last.map { $0 + 1 } ?? 500))
-    }
-    let first = try #require(copies.first)
-    #expect(copies == (0..<Int32(sockets.count)).map { first + $0 })
-    try body(first..<(first + Int32(sockets.count)))
+  private func only(_ type: Int32, isListening: Bool = true) throws -> Int32? {
+    let socket = try UnixSocket(type, at: directory.path + "/s", isListening: isListening)
+    let given = try ListeningSocket.only(of: [(socket.descriptor, "control")])
+    #expect(given == socket.descriptor)
+    return given
   }
 
   @Test func `a listening stream socket is taken over`() throws {
-    try handOver([UnixSocket(UnixSocket.stream, at: directory.path + "/s")]) { descriptors in
-      let found = try ListeningSocket.first(of: descriptors)
-      #expect(found == descriptors.lowerBound)
-    }
-  }
-
-  @Test func `other descriptors before it are passed over`() throws {
-    let sockets = [
-      try UnixSocket(UnixSocket.datagram, at: directory.path + "/d"),
-      try UnixSocket(UnixSocket.stream, at: directory.path + "/s"),
-    ]
-    try handOver(sockets) { descriptors in
-      let found = try ListeningSocket.first(of: descriptors)
-      #expect(found == descriptors.lowerBound + 1)
-    }
-  }
-
-  @Test func `descriptors without a listening stream socket are an error`() throws {
-    let expected = SystemFailure(
-      "none of the 1 descriptors from systemd is a listening Unix stream socket", code: ENOTSOCK)
-    try handOver([UnixSocket(UnixSocket.datagram, at: directory.path + "/d")]) { descriptors in
-      #expect(throws: expected) { try ListeningSocket.first(of: descriptors) }
-    }
+    #expect(try only(UnixSocket.stream) != nil)
   }
 
   @Test func `no descriptors are no socket and no error`() throws {
-    #expect(try ListeningSocket.first(of: 3..<3) == nil)
+    #expect(try ListeningSocket.only(of: []) == nil)
+  }
+
+  @Test func `a datagram socket is refused`() throws {
+    #expect(throws: HandedOverFailure.notStream("control")) { try only(UnixSocket.datagram) }
+  }
+
+  @Test func `a socket of packets in order is refused`() throws {
+    #expect(throws: HandedOverFailure.notStream("control")) { try only(Int32(SOCK_SEQPACKET.rawValue)) }
+  }
+
+  @Test func `a stream socket that does not listen is refused`() throws {
+    #expect(throws: HandedOverFailure.notListening("control")) { try only(UnixSocket.stream, isListening: false) }
+  }
+
+  @Test(arguments: [AF_INET, AF_INET6])
+  func `a socket of a network is refused`(family: Int32) throws {
+    let descriptor = socket(family, Int32(SOCK_STREAM.rawValue), 0)
+    try #require(descriptor >= 0)
+    defer { close(descriptor) }
+    #expect(throws: HandedOverFailure.notUnix("control")) { try ListeningSocket.only(of: [(descriptor, "control")]) }
+  }
+
+  @Test func `a file is refused`() throws {
+    let descriptor = open("/dev/null", O_RDONLY)
+    defer { close(descriptor) }
+    #expect(throws: HandedOverFailure.noSocket("control")) { try ListeningSocket.only(of: [(descriptor, "control")]) }
+  }
+
+  @Test func `of two sockets one would never be served`() throws {
+    let socket = try UnixSocket(UnixSocket.stream, at: directory.path + "/s")
+    #expect(throws: HandedOverFailure.several(["control", "web"])) {
+      try ListeningSocket.only(of: [(socket.descriptor, "control"), (socket.descriptor, "web")])
+    }
+  }
+
+  @Test(arguments: [
+    (
+      HandedOverFailure.several(["a", "b"]),
+      "systemd hands over 2 sockets (a, b), and backfilld serves one: leave one ListenStream= in backfilld.socket"
+    ),
+    (
+      .noSocket("a"),
+      "`a`, handed over by systemd, is no socket: backfilld.socket needs one ListenStream= and nothing else"
+    ),
+    (.notUnix("a"), "`a`, handed over by systemd, is no Unix socket: ListenStream= in backfilld.socket must be a path"),
+    (.notStream("a"), "`a`, handed over by systemd, is no stream socket: use ListenStream= in backfilld.socket"),
+    (.notListening("a"), "`a`, handed over by systemd, does not listen: set Accept=no in backfilld.socket"),
+    (
+      .unreadable(SystemFailure("cannot read LISTEN_FDS", code: EINVAL)),
+      "cannot read LISTEN_FDS: Invalid argument: what systemd hands over is described by LISTEN_FDS, LISTEN_PID and "
+        + "LISTEN_FDNAMES"
+    ),
+  ])
+  func `each wrong socket has its sentence`(failure: HandedOverFailure, sentence: String) {
+    #expect(failure.description == sentence)
   }
 
   // The tests below set the environment, so that each runs in a process of its own.
@@ -73,7 +101,7 @@ struct ListeningSocketTests {
     await #expect(processExitsWith: .success) {
       setenv("LISTEN_PID", "\(getpid())", 1)
       setenv("LISTEN_FDS", "many", 1)
-      let expected = SystemFailure("cannot read LISTEN_FDS", code: EINVAL)
+      let expected = HandedOverFailure.unreadable(SystemFailure("cannot read LISTEN_FDS", code: EINVAL))
       try #require(throws: expected) { try ListeningSocket.handedOver() }
     }
   }

@@ -5,8 +5,8 @@ final class UnixSocket: Sendable {
   let descriptor: Int32
   let path: String
 
-  /// Binds a socket of `type` to `path`; a stream socket listens.
-  init(_ type: Int32, at path: String) throws {
+  /// Binds a socket of `type` to `path`; one for connections listens, if it is to.
+  init(_ type: Int32, at path: String, isListening: Bool = true) throws {
     self.path = path
     descriptor = socket(AF_UNIX, type, 0)
     var address = sockaddr_un()
@@ -17,7 +17,7 @@ final class UnixSocket: Sendable {
         bind(descriptor, generic, socklen_t(MemoryLayout<sockaddr_un>.size))
       }
     }
-    guard bound == 0, type == Self.datagram || listen(descriptor, 8) == 0 else {
+    guard bound == 0, type == Self.datagram || !isListening || listen(descriptor, 8) == 0 else {
       throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EINVAL)
     }
   }

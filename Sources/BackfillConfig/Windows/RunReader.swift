@@ -66,6 +66,12 @@ struct RunReader {
 }
 
 extension RunContext {
+  /// This context as `user`, where it names none.
+  func running(as user: String?) -> RunContext {
+    RunContext(
+      user: self.user ?? user, directory: directory, environment: environment, environmentFile: environmentFile)
+  }
+
   /// This context with what `base`, the pipeline's, says where this one says nothing.
   func over(_ base: RunContext) -> RunContext {
     RunContext(

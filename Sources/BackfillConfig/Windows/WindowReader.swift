@@ -47,6 +47,7 @@ struct WindowReader {
     let pipeline = pipeline(since: dates?.from ?? Self.unknownStart)
     let preflight = keys["preflight"].map(CheckReader(kind: .preflight).checks) ?? pipeline.preflight
     let context = run.over(pipeline.run)
+    let user = context.user == nil ? stepUser() : nil
     let steps = pipeline.steps.map(\.step)
     if let dates { checkCounts(of: dates, for: pipeline.steps) }
     let description = keys["description"]?.text()
@@ -60,8 +61,22 @@ struct WindowReader {
     return Window(
       name: name, description: description ?? "", dates: dates, order: order ?? .oldestFirst,
       schedule: schedule?.schedule, zone: schedule?.zone ?? machine.localZone, onAnomaly: action ?? .pause,
-      maxHeld: maxHeld, settledAfterDays: settled, parallel: parallel ?? Parallel(), locks: locks ?? [], run: context,
+      maxHeld: maxHeld, settledAfterDays: settled, parallel: parallel ?? Parallel(), locks: locks ?? [],
+      run: context.running(as: user),
       preflight: preflight, steps: steps, definitionHash: DefinitionHash.digest(run: context, steps: steps))
+  }
+
+  /// As whom the commands of a window run that names nobody; `nil`: as the daemon's own user. It does not belong to the
+  /// definition: the daemon may run as another user tomorrow.
+  private func stepUser() -> String? {
+    guard let name = pipelines.machine.stepUser else { return nil }
+    guard pipelines.machine.userExists(name) else {
+      findings.add(
+        "`run.user` is missing, and there is no user \(quoted(name)), as whom commands run when backfilld runs as root",
+        at: keys["run"]?.position ?? keys.position, hint: "name one in `run.user`, or make that user: systemd-sysusers")
+      return nil
+    }
+    return name
   }
 
   private func pipeline(since: CivilDate) -> ReadPipeline {

@@ -12,7 +12,7 @@ extension JournalEvent {
     case .stepFailed(_, _, let retryIn): retryIn == nil ? .warning : .notice
     case .stepInterrupted(_, let inARow): inARow >= Self.interruptionLimit ? .warning : .notice
     case .ledgerRecovered, .executorRecovered, .leftoversStopped, .windowCompleted, .windowRemoved,
-      .configurationReloaded, .dateAwaitsInput, .stepInputMissing:
+      .configurationReloaded, .dateAwaitsInput, .stepInputMissing, .outputLeftOut:
       .notice
     case .stepStarted: .debug
     case .daemonStarted, .daemonStopping, .activationOpened, .preflightPassed, .activationEnded, .windowResumed,
@@ -65,7 +65,7 @@ extension JournalEvent {
       attempt.fields + Self.fields(verdict: verdict.word)
     case .stepStarted(let attempt), .stepFailed(let attempt, _, _), .stepInputMissing(let attempt, _),
       .stepInterrupted(let attempt, _),
-      .stepStopped(let attempt):
+      .stepStopped(let attempt), .outputLeftOut(let attempt, _, _):
       attempt.fields
     }
   }

@@ -40,6 +40,7 @@ extension JournalEvent {
     case stepInputMissing = "step-input-missing"
     case stepInterrupted = "step-interrupted"
     case stepStopped = "step-stopped"
+    case outputLeftOut = "output-left-out"
 
     /// 32 lower-case hexadecimal digits: the `MESSAGE_ID` under which the message catalog explains the kind.
     ///
@@ -85,6 +86,7 @@ extension JournalEvent {
       case .stepInputMissing: "5ce29096bbf64d4296531dd88cd13c1a"
       case .stepInterrupted: "38c9b81472054028a38fd1952b322cdd"
       case .stepStopped: "a0586b4105464ff1b48aaf7c0a58a10c"
+      case .outputLeftOut: "0912bf14b4084b90a3b4dc0344c16df5"
       }
     }
   }
@@ -131,6 +133,7 @@ extension JournalEvent {
     case .stepInputMissing: .stepInputMissing
     case .stepInterrupted: .stepInterrupted
     case .stepStopped: .stepStopped
+    case .outputLeftOut: .outputLeftOut
     }
   }
 

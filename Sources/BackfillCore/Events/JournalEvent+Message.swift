@@ -1,6 +1,6 @@
 extension JournalEvent {
   /// Who acts when nobody asked: the `by` of what the daemon does by itself.
-  static let daemonName = "backfilld"
+  public static let daemonName = "backfilld"
 
   /// So many interruptions in a row hold a date. Source: DESIGN, "State, crashes, time".
   static let interruptionLimit = 3
@@ -98,6 +98,9 @@ extension JournalEvent {
       Self.interrupted(attempt, inARow: inARow)
     case .stepStopped(let attempt):
       "\(attempt.place) was stopped, attempt \(attempt.attempt) is executed again later"
+    case .outputLeftOut(let attempt, let lines, let bytes):
+      "\(attempt.place) wrote too much: \(counted(lines, "line")) of its output (\((bytes + 1023) / 1024) KiB) "
+        + "\(lines == 1 ? "is" : "are") not in the journal"
     }
   }
 

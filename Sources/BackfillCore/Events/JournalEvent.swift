@@ -61,6 +61,8 @@ public enum JournalEvent: Sendable, Equatable, Codable {
   case stepInputMissing(AttemptIdentity, reason: String)
   case stepInterrupted(AttemptIdentity, inARow: Int)
   case stepStopped(AttemptIdentity)
+  /// Lines of a step's output that the journal does not get, and the bytes in them.
+  case outputLeftOut(AttemptIdentity, lines: Int, bytes: Int)
 }
 
 /// The priority of a journal entry. Source: syslog(3).

@@ -25,4 +25,11 @@ public struct ExecutorFailure: Error, Equatable, Sendable {
 public protocol OutputSink: Sendable {
   /// Takes one line without its line feed, at most 48 KiB of it; may block. Called off the scheduler's thread, in order.
   func take(line: [UInt8], isError: Bool, of attempt: AttemptIdentity)
+
+  /// An execution of `attempt` writes nothing more.
+  func ended(_ attempt: AttemptIdentity)
+}
+
+extension OutputSink {
+  public func ended(_ attempt: AttemptIdentity) {}
 }

@@ -13,7 +13,17 @@ import Glibc
 public func eventSink(environment: [String: String], clock: any Clock) -> any EventSink & OutputSink {
   let facts = StandardErrorFacts(environment: environment, descriptor: STDERR_FILENO)
   let standardError = StandardErrorSink(style: facts.style, clock: clock)
-  return facts.isForJournal ? JournalSink(fallback: standardError) : standardError
+  if facts.isForJournal { return BudgetedOutput(JournalSink(fallback: standardError), clock: clock) }
+  return facts.isJournalStream ? BudgetedOutput(standardError, clock: clock) : standardError
+}
+
+/// Writes to standard error why this process ends, as an error of the journal where systemd connected it to that.
+///
+/// - Returns: `false` when it is not connected, and nothing was written.
+public func tellJournal(_ failure: String, environment: [String: String]) -> Bool {
+  guard StandardErrorFacts(environment: environment, descriptor: STDERR_FILENO).isJournalStream else { return false }
+  StandardError.write(line: Array("<\(JournalPriority.error.rawValue)>\(failure)".utf8))
+  return true
 }
 
 /// What is known about standard error.

@@ -7,7 +7,7 @@ struct BackupCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "backup", abstract: "Copy the ledger into a new file, while the daemon works.",
     discussion: """
-      The daemon writes the file, as its own user; its folder must be there. To restore it: stop the daemon, put the file \
+      The daemon writes the file, as its own user, so that only root and that user may ask; its folder must be there. To restore it: stop the daemon, put the file \
       in the place of backfilld.db, remove backfilld.db-wal and backfilld.db-shm, start the daemon.
       """)
 

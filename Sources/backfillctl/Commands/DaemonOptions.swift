@@ -1,6 +1,7 @@
 import ArgumentParser
 import BackfillControl
 import BackfillCore
+import Glibc
 
 /// Where the daemon is, for every command that talks to it.
 struct DaemonOptions: ParsableArguments {
@@ -10,13 +11,23 @@ struct DaemonOptions: ParsableArguments {
       valueName: "path"))
   var socket: String?
 
+  @Flag(
+    name: .customLong("user"),
+    help: "Your own daemon (`backfilld --user`); it is asked without this too where the machine has none.")
+  var isUser = false
+
+  func validate() throws {
+    if isUser, socket != nil { throw ValidationError("Give --socket or --user, not both.") }
+  }
+
   /// A client of that socket.
   var client: ControlClient { client(timeout: .seconds(30)) }
 
   private func client(timeout: Duration) -> ControlClient {
-    ControlClient(
-      socketPath: socket ?? Console.environment("BACKFILLD_SOCKET") ?? "/run/backfilld/control.sock",
-      timeout: timeout)
+    let place = SocketPlace(
+      option: socket, isUser: isUser, environment: Console.environment, user: getuid(),
+      isThere: { access($0, F_OK) == 0 })
+    return ControlClient(socketPath: place.path, isUser: place.isUser, timeout: timeout)
   }
 
   /// Asks the daemon, which has `timeout` to answer; what goes wrong becomes the exit status of the command.

@@ -13,6 +13,7 @@ struct LogsCommand: ParsableCommand {
   @Option(help: "Only this step.") var step: String?
   @Flag(name: [.short, .long], help: "Go on with what comes, until Ctrl-C.") var follow = false
   @Flag(name: .customLong("print"), help: "Print the command instead of running it.") var isPrinted = false
+  @Flag(name: .customLong("user"), help: "The journal of your own daemon (`backfilld --user`).") var isUser = false
   @Option(help: ArgumentHelp("Read the journal files of this folder.", valueName: "folder")) var directory: String?
 
   func validate() throws {
@@ -20,10 +21,11 @@ struct LogsCommand: ParsableCommand {
   }
 
   func run() throws {
-    let call = JournalCall(window: window, date: date, step: step, follow: follow, directory: directory)
+    let call = JournalCall(window: window, date: date, step: step, follow: follow, isUser: isUser, directory: directory)
     if isPrinted { return try Console.print([call.shellLine]) }
     let program = try JournalAccess.program(searchPath: Console.environment("PATH") ?? "/usr/bin:/bin")
-    if let trouble = JournalAccess.trouble(in: directory.map { [$0] } ?? JournalAccess.folders) {
+    // What belongs to a user he may read.
+    if !isUser, let trouble = JournalAccess.trouble(in: directory.map { [$0] } ?? JournalAccess.folders) {
       throw CommandFailure(.refused, trouble)
     }
     throw call.replaceThisProcess(with: program)
@@ -36,12 +38,16 @@ struct JournalCall: Sendable, Equatable {
   let matches: [(name: String, value: String)]
   private let options: [String]
 
-  init(window: String, date: CivilDate? = nil, step: String? = nil, follow: Bool = false, directory: String? = nil) {
+  init(
+    window: String, date: CivilDate? = nil, step: String? = nil, follow: Bool = false, isUser: Bool = false,
+    directory: String? = nil
+  ) {
     let fields: [(name: String, value: String?)] = [
       ("BACKFILL_WINDOW", window), ("BACKFILL_DATE", date?.description), ("BACKFILL_STEP", step),
     ]
     matches = fields.compactMap { field in field.value.map { (field.name, $0) } }
-    options = (directory.map { ["--directory=\($0)"] } ?? []) + (follow ? ["--follow"] : [])
+    options =
+      (isUser ? ["--user"] : []) + (directory.map { ["--directory=\($0)"] } ?? []) + (follow ? ["--follow"] : [])
   }
 
   static func == (left: JournalCall, right: JournalCall) -> Bool { left.arguments == right.arguments }

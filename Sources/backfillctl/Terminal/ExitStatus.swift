@@ -30,7 +30,7 @@ struct CommandFailure: Error, Sendable, Equatable {
     case .refused(let refusal):
       let isUnknown = refusal.kind == .noSuchWindow || refusal.kind == .noSuchDate
       self.init(isUnknown ? .notFound : .refused, refusal.message)
-    case .protocolError(let why): self.init(.refused, why)
+    case .forbidden(let why), .protocolError(let why): self.init(.refused, why)
     }
   }
 }

@@ -43,6 +43,7 @@ struct JournalEventFieldsTests {
     "BACKFILL_EVENT=step-input-missing" + attempt,
     "BACKFILL_EVENT=step-interrupted" + attempt,
     "BACKFILL_EVENT=step-stopped" + attempt,
+    "BACKFILL_EVENT=output-left-out" + attempt,
   ]
   static let attempt =
     " BACKFILL_WINDOW=flights BACKFILL_DATE=2013-02-08 BACKFILL_STEP=routes BACKFILL_ATTEMPT=2 BACKFILL_CHUNK=7"
@@ -64,7 +65,7 @@ struct JournalEventFieldsTests {
     .error, .notice, .error, .notice, .notice,
     .info, .warning, .info, .warning, .info, .warning, .info, .notice, .warning, .notice, .warning,
     .info, .warning, .notice, .info, .info, .info, .info, .info, .warning,
-    .debug, .info, .notice, .notice, .notice, .info,
+    .debug, .info, .notice, .notice, .notice, .info, .notice,
   ]
 
   @Test(arguments: zip(EventSample.oneOfEachKind, priorities))

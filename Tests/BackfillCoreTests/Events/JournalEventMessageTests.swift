@@ -45,6 +45,7 @@ struct JournalEventMessageTests {
     "flights 2013-02-08 routes was not run, its input is missing: `requires` of `routes` failed: `ls` exited with 2",
     "flights 2013-02-08 routes was interrupted, backfilld or the machine died; attempt 2 is executed again",
     "flights 2013-02-08 routes was stopped, attempt 2 is executed again later",
+    "flights 2013-02-08 routes wrote too much: 995000 lines of its output (6690 KiB) are not in the journal",
   ]
 
   @Test(arguments: zip(EventSample.oneOfEachKind, messages))

@@ -66,5 +66,6 @@ enum EventSample {
     .stepInputMissing(attempt, reason: "`requires` of `routes` failed: `ls` exited with 2"),
     .stepInterrupted(attempt, inARow: 1),
     .stepStopped(attempt),
+    .outputLeftOut(attempt, lines: 995_000, bytes: 6_850_560),
   ]
 }

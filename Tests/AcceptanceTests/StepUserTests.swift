@@ -1,0 +1,70 @@
+import BackfillControl
+import BackfillCore
+import BackfillTestKit
+import Foundation
+import Testing
+
+/// As whom steps run that name nobody, when the machine's daemon runs as root.
+@Suite(.timeLimit(.minutes(2)), .enabled(if: canChangeUser, "needs root and unshare"))
+struct StepUserTests {
+  private static let window = """
+    dates: {from: 2024-01-01, to: 2024-01-01}
+    preflight: [[/bin/sh, -c, 'id -un > "{work}/preflight"']]
+    steps:
+      load:
+        requires: [[/bin/sh, -c, 'id -un > "{work}/requires"']]
+        command: [/bin/sh, -c, 'id -un > "{work}/step"; echo "$HOME" > "{work}/home"']
+        report: {from: none}
+    """
+  private static let named = "run: {user: root}\n" + window
+
+  /// A daemon as systemd starts it, on a machine with the given user database.
+  private func start(_ window: String, users: String, environment: String) async throws -> DaemonStage {
+    let stage = try DaemonStage(windows: ["w": window])
+    try FileManager.default.setAttributes([.posixPermissions: 0o777], ofItemAtPath: stage.work)
+    try stage.folder.write("root:x:0:0:root:/root:/bin/sh\n" + users, to: "passwd")
+    let daemon = try stage.start(launcher: [
+      "/usr/bin/unshare", "-m", "/bin/sh", "-c", "mount --bind \"$0\" /etc/passwd && \(environment) exec \"$@\"",
+      stage.folder.path + "/passwd",
+    ])
+    try await daemon.ready()
+    return stage
+  }
+
+  private func run(_ stage: DaemonStage) async throws {
+    let date = DateRange(from: day("2024-01-01"), to: day("2024-01-01"))
+    _ = try await stage.client.run(RunRequest(window: "w", dates: [date]))
+    #expect(try await stage.errorsShow("w is complete"), "\(stage.errors())")
+  }
+
+  private static let service = "backfilld:x:64998:64998::/var/lib/backfilld:/usr/sbin/nologin\n"
+
+  @Test func `they run as backfilld, their checks too`() async throws {
+    let stage = try await start(Self.window, users: Self.service, environment: "SYSTEMD_EXEC_PID=$$")
+    try await run(stage)
+    for name in ["step", "requires", "preflight"] { #expect(text(of: "\(stage.work)/\(name)") == "backfilld\n") }
+    #expect(text(of: stage.work + "/home") == "/var/lib/backfilld\n")
+  }
+
+  @Test func `a window may name root itself`() async throws {
+    let stage = try await start(Self.named, users: Self.service, environment: "SYSTEMD_EXEC_PID=$$")
+    try await run(stage)
+    #expect(text(of: stage.work + "/step") == "root\n")
+  }
+
+  @Test func `without that user the window is off, and says why`() async throws {
+    let stage = try await start(Self.window, users: "", environment: "SYSTEMD_EXEC_PID=$$")
+    let rejected = try #require(try await stage.client.status().rejected.first)
+    #expect(
+      rejected.findings == [
+        "\(stage.folder.path)/config/windows.d/w.yaml:1:1: `run.user` is missing, and there is no user `backfilld`, as "
+          + "whom commands run when backfilld runs as root; name one in `run.user`, or make that user: systemd-sysusers"
+      ])
+  }
+
+  @Test func `a daemon that root runs in folders of its own is root's`() async throws {
+    let stage = try await start(Self.window, users: Self.service, environment: "")
+    try await run(stage)
+    #expect(text(of: stage.work + "/step") == "root\n")
+  }
+}
