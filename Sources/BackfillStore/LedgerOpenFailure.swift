@@ -10,7 +10,7 @@ public enum LedgerOpenFailure: Error, Equatable, Sendable {
   case foreign(path: String, what: String)
   /// A ledger that SQLite finds damaged.
   case damaged(path: String, what: String)
-  /// The machine is in the way: a read-only directory, a full disk. This may pass; the others need a person.
+  /// The machine is in the way: a read-only directory, a full disk.
   case unavailable(String)
 
   /// The sentence a person reads, with what to do.
@@ -27,14 +27,18 @@ public enum LedgerOpenFailure: Error, Equatable, Sendable {
     case .foreign(let path, let what):
       "`\(path)` is not a ledger of backfilld: \(what); it is left as it is"
     case .damaged(let path, let what):
-      "the ledger `\(path)` is damaged: \(what); it is left as it is: put a backup in its place, "
-        + "or move it away and begin an empty one with `backfilld --new-ledger`"
+      "the ledger `\(path)` is damaged: \(what); it is left as it is: move it away, with what lies beside it as "
+        + "`-wal` and `-shm`, and put a backup in its place, or begin an empty one with `backfilld --new-ledger`"
     case .unavailable(let reason): reason
     }
   }
 
-  /// Whether trying again later, without a person, may help.
-  public var mayPass: Bool {
-    if case .unavailable = self { true } else { false }
+  /// Whether the daemon stays up and tries again: the machine, or a person who puts a backup in its place, may mend it while
+  /// it runs. The others end the start, so that who started it sees the sentence.
+  public var isWaitedFor: Bool {
+    switch self {
+    case .unavailable, .damaged, .foreign: true
+    case .inUse, .vanished, .newer: false
+    }
   }
 }

@@ -59,17 +59,29 @@ public final class LedgerStore: Ledger {
     self.file = file
   }
 
-  /// Closes the database; later calls fail. The directory is free for another daemon then.
+  /// Closes the database, all of it in one file; later calls fail. The directory is free for another daemon then.
   public func close() throws(LedgerFailure) {
     do {
       if let through = handedOver.withLock({ $0.unforgotten }) {
         try pool.write { db in try Self.forgetEvents(through: through, db) }
       }
+      // SQLite would apply a log that is left to whatever file a person puts in the ledger's place.
+      _ = try pool.writeWithoutTransaction { db in try db.checkpoint(.truncate) }
       try pool.close()
       lock.release()
     } catch {
       throw LedgerFailure(error)
     }
+  }
+
+  /// Closes the database without a last word, because it cannot be used; the directory is free then.
+  public func abandon() {
+    do {
+      try pool.close()
+    } catch {
+      // A connection that is still at work is closed at its end.
+    }
+    lock.release()
   }
 
   private static var configuration: Configuration {
