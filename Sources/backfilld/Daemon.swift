@@ -26,7 +26,10 @@ struct Daemon {
     let reader = ConfigReader(directory: folders.config, machine: facts)
     let config = reader.read()
     try folders.make()
-    let ledger = try StateLedger(directory: folders.state, allowNew: allowNewLedger)
+    let ledger = try StateLedger(directory: folders.state, allowNew: allowNewLedger) { upgrade in
+      sink.hand(
+        over: .ledgerUpgraded(from: upgrade.from, to: upgrade.to, backup: upgrade.backup), at: clock.now())
+    }
     let place = LedgerPlace(opening: { await ledger.open() }, closing: { ledger.giveUp() })
     let runtimeLock = try lock(folders.runtime)
     defer { withExtendedLifetime(runtimeLock) {} }

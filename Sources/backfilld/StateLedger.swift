@@ -14,15 +14,22 @@ final class StateLedger: Sendable {
 
   private let directory: String
   private let allowNew: Bool
+  private let upgraded: @Sendable (LedgerUpgrade) -> Void
   private let state: Mutex<State>
 
   /// Tries to open it once. Throws what must end a start; anything else is waited for.
-  init(directory: String, allowNew: Bool) throws(StartFailure) {
+  ///
+  /// `upgraded` is called when an older ledger was brought to this version's tables.
+  init(
+    directory: String, allowNew: Bool, upgraded: @escaping @Sendable (LedgerUpgrade) -> Void
+  ) throws(StartFailure) {
     self.directory = directory
+    self.upgraded = upgraded
     self.allowNew = allowNew
     do {
       let store = try LedgerStore.open(directory: directory, allowNew: allowNew)
       state = Mutex(State(first: .opened(store), store: store))
+      store.upgrade.map(upgraded)
     } catch {
       guard error.isWaitedFor else { throw StartFailure(message: error.message) }
       state = Mutex(State(first: .waiting(error.message)))
@@ -60,6 +67,7 @@ final class StateLedger: Sendable {
     do {
       let store = try LedgerStore.open(directory: directory, allowNew: allowNew)
       state.withLock { $0.store = store }
+      store.upgrade.map(upgraded)
       return .opened(store)
     } catch .vanished(let path, let marker) {
       // It was there when this daemon came: a person is about to put a backup in its place.

@@ -164,8 +164,8 @@ import Testing
     let failure = try #require(refusal())
     #expect(
       failure.message
-        == "the ledger `\(directory.database)` was written by a newer backfilld (it has `2 later`): "
-        + "install that version again; the ledger is left as it is")
+        == "the ledger `\(directory.database)` is of version 2 (it has `2 later`), and backfilld 0.1.0 knows version 1: "
+        + "install the newer backfilld again; the ledger is left as it is")
     #expect(try directory.contents(of: directory.database) == before)
   }
 
@@ -215,7 +215,8 @@ import Testing
 
   @Test(arguments: [
     (LedgerOpenFailure.unavailable("x"), true), (.inUse(directory: "d", pid: nil), false),
-    (.vanished(path: "p", marker: "m"), false), (.newer(path: "p", unknown: "2"), false),
+    (.vanished(path: "p", marker: "m"), false),
+    (.newer(path: "p", version: 2, unknown: "2", known: 1, backup: nil), false),
     (.damaged(path: "p", what: "w"), true), (.foreign(path: "p", what: "w"), true),
   ])
   func `what can be mended under a running daemon is waited for`(failure: LedgerOpenFailure, isWaitedFor: Bool) {

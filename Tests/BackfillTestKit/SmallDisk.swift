@@ -28,12 +28,16 @@ public final class SmallDisk: Sendable {
     try remount(UInt(MS_REMOUNT))
   }
 
-  /// Leaves no room.
-  public func fill() throws {
+  /// Leaves so much room, in KiB.
+  public func fill(leaving left: Int = 0) throws {
     let descriptor = open(ballast, O_WRONLY | O_CREAT, 0o600)
     guard descriptor >= 0 else { throw Self.failure("open") }
     let block = [UInt8](repeating: 0, count: 4096)
     while write(descriptor, block, block.count) > 0 {}
+    var information = stat()
+    guard fstat(descriptor, &information) == 0, ftruncate(descriptor, information.st_size - (left << 10)) == 0 else {
+      throw Self.failure("ftruncate")
+    }
     close(descriptor)
   }
 
