@@ -3,7 +3,7 @@ import BackfillCore
 /// The next deadline of each of many keys, in a heap: neither a change nor a deadline that comes looks at all of them.
 ///
 /// A deadline that was replaced stays in the heap until it comes to the top, or until half of the heap is such.
-struct DeadlineQueue<Key: Hashable> {
+struct DeadlineQueue<Key: Hashable & Sendable>: Sendable {
   private struct Entry {
     let at: Instant
     let key: Key

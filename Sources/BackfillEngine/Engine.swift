@@ -6,10 +6,10 @@ import ServiceLifecycle
 /// The loop awaits no database, no step and no journal, so that a stuck loop is the only thing the watchdog can mean.
 public final class Engine: Service {
   let ports: EnginePorts
-  private let settings: DaemonSettings
-  private let windows: [Window]
-  private let rejected: [RejectedWindowStatus]
-  private let version: String
+  let settings: DaemonSettings
+  let windows: [Window]
+  let rejected: [RejectedWindowStatus]
+  let version: String
   let mailbox = Mailbox()
   /// Given when no new step is to start.
   let stop = StopSignal()
@@ -35,32 +35,24 @@ public final class Engine: Service {
 
   /// What persons ask goes through here, from before the start until after the end.
   public var operations: any Operations {
-    EngineOperations(mailbox: mailbox, ledger: ports.ledger)
+    EngineOperations(mailbox: mailbox, place: ports.place)
   }
 
   /// Recovers, plans, and runs until an orderly stop is asked for. Throws when the daemon itself cannot go on.
   public func run() async throws {
-    let result: Result<String?, EngineFailure>
-    do throws(EngineFailure) {
-      let state = try await StartUp(
-        ports: ports, settings: settings, windows: windows, rejected: rejected, version: version
-      ).state()
-      result = .success(await work(from: state))
-    } catch {
-      result = .failure(error)
-    }
+    let broken = await work()
     // Who asked does not wait for ever, also when the start failed.
     mailbox.close()
     await mailbox.refuseRest()
-    if let broken = try result.get() { throw EngineFailure(broken) }
+    if let broken { throw EngineFailure(broken) }
   }
 
-  /// Runs the loop to its end; returns why the daemon cannot go on, `nil` after an orderly stop.
-  private func work(from start: EngineState) async -> String? {
+  /// Begins, and runs the loop to its end; returns why the daemon cannot go on, `nil` after an orderly stop.
+  private func work() async -> String? {
     let mailbox = mailbox
     async let told: Void = announce()
     let broken = await withGracefulShutdownHandler {
-      await withTaskExecutorPreference(EngineQueue()) { await loopWithTasks(from: start) }
+      await withTaskExecutorPreference(EngineQueue()) { await workWithTasks() }
     } onGracefulShutdown: {
       mailbox.post(.stop)
     }
@@ -69,17 +61,17 @@ public final class Engine: Service {
     return broken
   }
 
-  private func loopWithTasks(from start: EngineState) async -> String? {
-    var state = start
-    return await withDiscardingTaskGroup { group in
+  private func workWithTasks() async -> String? {
+    await withDiscardingTaskGroup { group in
       let alarm = Alarm(clock: ports.clock, mailbox: mailbox)
       if let interval = ports.notifier.watchdogInterval { group.addTask { await self.feedWatchdog(every: interval) } }
-      await loop(&state, alarm, in: &group)
+      let beginning = await begin(in: &group)
+      let broken = await work(on: beginning, alarm, in: &group)
       alarm.set(nil)
       // Whatever ended the loop: no runner starts another step, or waits for the ledger.
       stopSteps()
       group.cancelAll()
-      return state.broken
+      return broken
     }
   }
 
@@ -87,10 +79,30 @@ public final class Engine: Service {
     for await (event, at) in announced { ports.sink.hand(over: event, at: at) }
   }
 
-  private func loop(_ state: inout EngineState, _ alarm: Alarm, in group: inout DiscardingTaskGroup) async {
-    var lastStatus: String?
+  private func work(
+    on beginning: Beginning, _ alarm: Alarm, in group: inout DiscardingTaskGroup
+  ) async -> String? {
+    switch beginning.end {
+    case .stopped:
+      return nil
+    case .broken(let reason):
+      for message in beginning.held { message.refuse(Mailbox.ending) }
+      return reason
+    case .started(var state):
+      await loop(&state, after: beginning, alarm, in: &group)
+      return state.broken
+    }
+  }
+
+  private func loop(
+    _ state: inout EngineState, after beginning: Beginning, _ alarm: Alarm, in group: inout DiscardingTaskGroup
+  ) async {
+    var lastStatus = beginning.statusLine
     // The first plan comes before whatever was asked meanwhile: no reload is told before READY.
-    take(.tick, &state, alarm, &lastStatus, in: &group)
+    for message in [.tick] + beginning.held {
+      take(message, &state, alarm, &lastStatus, in: &group)
+      if state.isFinished { return }
+    }
     for await message in mailbox.messages {
       take(message, &state, alarm, &lastStatus, in: &group)
       if state.isFinished { return }
@@ -113,7 +125,7 @@ public final class Engine: Service {
     lastStatus = line
   }
 
-  private func perform(_ effect: EngineState.Effect, in group: inout DiscardingTaskGroup) {
+  func perform(_ effect: EngineState.Effect, in group: inout DiscardingTaskGroup) {
     /// For what may compute for long: the loop does not wait behind it.
     func aside(_ work: @escaping @Sendable () async -> Void) {
       group.addTask(executorPreference: globalConcurrentExecutor, operation: work)
@@ -164,7 +176,7 @@ public final class Engine: Service {
 extension Engine {
   var gate: LedgerGate {
     LedgerGate(
-      ledger: ports.ledger, clock: ports.clock, mailbox: mailbox, abort: abort,
+      place: ports.place, clock: ports.clock, mailbox: mailbox, abort: abort,
       eventsCommitted: ports.eventsCommitted)
   }
 

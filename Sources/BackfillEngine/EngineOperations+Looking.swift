@@ -37,7 +37,7 @@ extension EngineOperations {
     do {
       return BackupView(file: file, bytes: try await ledger.backup(to: file))
     } catch {
-      throw Refusal(.refused, "no backup was made: \(error.message)")
+      throw Refusal(error.kind == .closed ? .unavailable : .refused, "no backup was made: \(error.message)")
     }
   }
 

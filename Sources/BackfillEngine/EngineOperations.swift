@@ -3,7 +3,11 @@ import BackfillCore
 /// The port `Operations`, carried out by the loop; long readings go to the ledger and do not hold the loop up.
 struct EngineOperations: Operations {
   let mailbox: Mailbox
-  let ledger: any Ledger
+  let place: LedgerPlace
+
+  var ledger: any Ledger {
+    get throws(LedgerFailure) { try place.ledger }
+  }
 
   /// So many changes of a window are shown with it.
   private static let shownChanges = 20

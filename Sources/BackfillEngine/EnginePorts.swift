@@ -2,7 +2,7 @@ import BackfillCore
 
 /// Everything outside that the engine needs, as ports.
 public struct EnginePorts: Sendable {
-  public let ledger: any Ledger
+  public let place: LedgerPlace
   public let executor: any Executor
   public let clock: any Clock
   public let notifier: any ServiceNotifier
@@ -25,7 +25,8 @@ public struct EnginePorts: Sendable {
   public let reloaded: @Sendable () -> Void
 
   public init(
-    ledger: any Ledger, executor: any Executor, clock: any Clock, notifier: any ServiceNotifier, sink: any EventSink,
+    ledger place: LedgerPlace, executor: any Executor, clock: any Clock, notifier: any ServiceNotifier,
+    sink: any EventSink,
     faults: any Faults,
     baseEnvironment: @escaping @Sendable (_ user: String?) -> [String: String],
     eventsCommitted: @escaping @Sendable () -> Void, planned: @escaping @Sendable () -> Void,
@@ -35,7 +36,7 @@ public struct EnginePorts: Sendable {
   ) {
     self.untilReady = untilReady
     self.calendarReading = calendarReading
-    self.ledger = ledger
+    self.place = place
     self.executor = executor
     self.clock = clock
     self.notifier = notifier
@@ -46,6 +47,13 @@ public struct EnginePorts: Sendable {
     self.planned = planned
     self.readConfiguration = readConfiguration
     self.reloaded = reloaded
+  }
+}
+
+extension EnginePorts {
+  /// The ledger; throws while it is not open.
+  var ledger: any Ledger {
+    get throws(LedgerFailure) { try place.ledger }
   }
 }
 

@@ -32,7 +32,7 @@ extension EngineState {
   /// of `now`.
   func statusLine(at now: Instant) -> String {
     if isStopping { return "stopping: \(runningCount) \(runningCount == 1 ? "date" : "dates") in flight" }
-    if let degraded { return "degraded, no new date starts: \(degraded)" }
+    if let degraded { return Self.degradedLine(degraded) }
     guard !index.names.isEmpty else {
       return rejected.isEmpty ? "no windows" : "no windows; \(rejected.count) disabled by errors"
     }
@@ -49,6 +49,8 @@ extension EngineState {
     if kept > 0 { parts.append("\(kept) with errors, old definition in force") }
     return parts.joined(separator: " | ")
   }
+
+  static func degradedLine(_ reason: String) -> String { "degraded, no new date starts: \(reason)" }
 
   private var runningCount: Int { index.working.reduce(0) { $0 + (windows[$1]?.running.count ?? 0) } }
 

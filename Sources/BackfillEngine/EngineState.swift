@@ -1,7 +1,7 @@
 import BackfillCore
 
 /// The whole state of the loop, and how each message changes it. Does no I/O: what is to be done is returned as effects.
-struct EngineState {
+struct EngineState: Sendable {
   /// What the loop carries out; everything that takes time becomes a child task.
   enum Effect {
     case open(ActivationRequest, Promise?)
@@ -49,6 +49,8 @@ struct EngineState {
   var dirty: Set<String>
   /// Why the ledger cannot be written; `nil` when it can.
   var ledgerTrouble: String?
+  /// What was said of the ledger since it could last be written: two runners with different troubles take turns.
+  private var troublesTold: Set<String> = []
   /// Why no process can be started; `nil` when they can.
   var executorTrouble: String?
   var isStopping = false
@@ -158,11 +160,12 @@ struct EngineState {
       inFlight -= 1
       return rerun(question, plan, reply, at: now)
     case .ledgerFailed(let reason):
-      defer { ledgerTrouble = reason }
-      return ledgerTrouble == reason ? [] : [.tell(.ledgerUnavailable(reason: reason))]
+      ledgerTrouble = reason
+      return troublesTold.insert(reason).inserted ? [.tell(.ledgerUnavailable(reason: reason))] : []
     case .ledgerWorks:
       guard ledgerTrouble != nil else { return [] }
       ledgerTrouble = nil
+      troublesTold = []
       dirty = Set(windows.keys)
       return [.tell(.ledgerRecovered)]
     case .executorFailed(let reason):
@@ -173,6 +176,8 @@ struct EngineState {
       executorTrouble = nil
       dirty = Set(windows.keys)
       return [.tell(.executorRecovered)]
+    case .started:
+      return []
     case .broken(let reason):
       inFlight -= 1
       broken = broken ?? reason

@@ -6,12 +6,17 @@ struct LedgerGate: Sendable {
   /// The wait between two tries.
   static let pause = Duration.seconds(5)
 
-  let ledger: any Ledger
+  let place: LedgerPlace
   let clock: any Clock
   let mailbox: Mailbox
   /// Given when nothing waits any longer.
   let abort: StopSignal
   let eventsCommitted: @Sendable () -> Void
+
+  /// The ledger, which is open as long as the loop runs.
+  var ledger: any Ledger {
+    get throws(LedgerFailure) { try place.ledger }
+  }
 
   /// Commits `checkpoint`; returns the reason for which it paused the window. Its events go out when `eventsCommitted` is
   /// called.

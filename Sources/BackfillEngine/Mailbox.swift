@@ -11,7 +11,7 @@ struct Mailbox: Sendable {
 
   /// Puts `message` into the box; a request that comes after `close` is refused.
   func post(_ message: Message) {
-    if case .terminated = continuation.yield(message) { Self.refuse(message) }
+    if case .terminated = continuation.yield(message) { message.refuse(Self.ending) }
   }
 
   /// Takes no further message; what is still in the box is refused by `refuseRest`.
@@ -21,18 +21,25 @@ struct Mailbox: Sendable {
 
   /// Answers every request that is still in the box, so that nobody waits for ever.
   func refuseRest() async {
-    for await message in messages { Self.refuse(message) }
+    for await message in messages { message.refuse(Self.ending) }
   }
 
-  private static func refuse(_ message: Message) {
-    let why = "backfilld is stopping"
-    switch message {
+  /// Why nothing is taken any more.
+  static let ending = "backfilld is stopping"
+}
+
+extension Message {
+  /// Answers whoever waits for what comes of the message that it is not carried out, and why.
+  func refuse(_ why: String) {
+    switch self {
     case .request(.status(_, let reply)): reply.refuse(.unavailable, why)
     case .request(.describe(_, let reply)): reply.refuse(.unavailable, why)
     case .request(.run(_, _, let reply)), .request(.change(_, _, let reply)), .request(.pause(_, _, let reply)),
       .request(.resume(_, _, let reply)):
       reply.refuse(.unavailable, why)
     case .request(.reload(let asker)): asker.reply?.refuse(.unavailable, why)
+    case .request(.foresee(_, let reply)): reply.refuse(.unavailable, why)
+    case .request(.rejudge(_, let reply)): reply.refuse(.unavailable, why)
     case .request(.rerun(_, _, let reply)), .rerunPlanned(_, _, let reply): reply.refuse(.unavailable, why)
     case .request(.importDone(_, _, let reply)): reply.refuse(.unavailable, why)
     case .asked(_, let reply): reply.refuse(.unavailable, why)

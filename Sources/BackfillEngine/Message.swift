@@ -46,7 +46,9 @@ enum Message: Sendable {
   /// What a rerun would do is worked out, from how the window's dates stand.
   case rerunPlanned(RerunQuestion, Result<RerunPlan, LedgerFailure>, Reply<RerunAnswer>)
 
-  /// The ledger refused a write, with its sentence; it is tried again.
+  /// The ledger is open and recovered: the loop begins with this state.
+  case started(EngineState)
+  /// The ledger cannot be opened, or refused a write, with its sentence; it is tried again.
   case ledgerFailed(String)
   case ledgerWorks
   /// No process can be started at all, with the executor's sentence; it is tried again.

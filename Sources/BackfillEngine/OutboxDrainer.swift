@@ -7,16 +7,16 @@ public final class OutboxDrainer: Service {
   /// The wait before a drain that failed is tried again.
   static let pause = Duration.seconds(5)
 
-  private let ledger: any Ledger
+  private let place: LedgerPlace
   private let sink: any EventSink
   private let clock: any Clock
   private let faults: any Faults
   private let signals: AsyncStream<Void>
   private let signal: AsyncStream<Void>.Continuation
 
-  /// Makes a drainer from `ledger` to `sink`.
-  public init(ledger: any Ledger, sink: any EventSink, clock: any Clock, faults: any Faults) {
-    self.ledger = ledger
+  /// Makes a drainer from `ledger` to `sink`. As long as the ledger is not open there is nothing to hand over.
+  public init(ledger place: LedgerPlace, sink: any EventSink, clock: any Clock, faults: any Faults) {
+    self.place = place
     self.sink = sink
     self.clock = clock
     self.faults = faults
@@ -54,6 +54,7 @@ public final class OutboxDrainer: Service {
   /// was handed over, up to `handedOver`, is then only forgotten.
   private func drain(_ handedOver: inout Int64) async -> LedgerFailure? {
     do {
+      let ledger = try place.ledger
       while true {
         let entries = try await ledger.pendingEvents(limit: 200)
         guard let last = entries.last else { return nil }
@@ -63,7 +64,7 @@ public final class OutboxDrainer: Service {
         try await ledger.markHandedOver(through: last.id)
       }
     } catch {
-      return error
+      return error.kind == .closed ? nil : error
     }
   }
 

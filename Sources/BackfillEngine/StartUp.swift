@@ -8,17 +8,25 @@ struct StartUp: Sendable {
   let windows: [Window]
   let rejected: [RejectedWindowStatus]
   let version: String
+  let startedAt: Instant
 
-  /// Recovers and returns the state the loop begins with. Throws when the ledger cannot be read or written.
-  func state() async throws(EngineFailure) -> EngineState {
+  enum Outcome {
+    case started(EngineState)
+    /// The ledger cannot be read or written now; one sentence.
+    case waiting(String)
+    case broken(String)
+  }
+
+  /// Recovers and makes the state the loop begins with. Done again after a failure, it counts nothing twice.
+  func outcome() async -> Outcome {
     do {
-      return try await recovered()
+      return .started(try await recovered())
     } catch let failure as LedgerFailure {
-      throw EngineFailure(failure.message)
+      return failure.kind == .contradiction ? .broken(failure.message) : .waiting(failure.message)
     } catch let failure as ExecutorFailure {
-      throw EngineFailure(failure.message)
+      return .broken(failure.message)
     } catch {
-      throw EngineFailure("\(error)")
+      return .broken("\(error)")
     }
   }
 
@@ -44,7 +52,7 @@ struct StartUp: Sendable {
     let snapshot = try await ports.ledger.snapshot()
     ports.eventsCommitted()
     return EngineState(
-      version: version, startedAt: now, settings: settings, windows: runtimes(from: snapshot, durations, at: now),
+      version: version, startedAt: startedAt, settings: settings, windows: runtimes(from: snapshot, durations, at: now),
       rejected: rejected)
   }
 

@@ -1,7 +1,7 @@
 import BackfillCore
 
 /// What the loop must know of all windows at each message, kept so that no message walks over every one of them.
-struct WindowIndex {
+struct WindowIndex: Sendable {
   /// In alphabetical order.
   private(set) var names: [String]
   /// Those with a date in flight.

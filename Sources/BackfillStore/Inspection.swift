@@ -6,11 +6,11 @@ import Glibc
 enum Inspection: Equatable {
   /// Nothing, or an empty file, or a database whose creation was interrupted before its tables were there.
   case nothing
-  /// A ledger that this version can open.
-  case ledger
+  /// A ledger that this version can open, if need be after an upgrade.
+  case ledger(version: Int)
 
-  /// Looks at the file at `path`; refuses what is not a sound ledger of this version or an older one.
-  init(path: String) throws(LedgerOpenFailure) {
+  /// Looks at the file at `path`; refuses what is not a sound ledger of the version that `migrations` make, or an older one.
+  init(path: String, migrations: Migrations) throws(LedgerOpenFailure) {
     guard try Self.hasHeader(path) else {
       self = .nothing
       return
@@ -20,7 +20,7 @@ enum Inspection: Equatable {
       configuration.readonly = true
       configuration.busyMode = .timeout(5)
       let queue = try DatabaseQueue(path: path, configuration: configuration)
-      let found = Result { try queue.read { db in try Self.look(db, path) } }
+      let found = Result { try queue.read { db in try Self.look(db, path, migrations) } }
       try queue.close()
       self = try found.get()
     } catch {
@@ -48,19 +48,28 @@ enum Inspection: Equatable {
     return true
   }
 
-  private static func look(_ db: Database, _ path: String) throws -> Inspection {
+  private static func look(_ db: Database, _ path: String, _ migrations: Migrations) throws -> Inspection {
     let application = try Int.fetchOne(db, sql: "PRAGMA application_id") ?? 0
     if application == 0, try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_schema") == 0 { return .nothing }
     guard application == Schema.applicationID else {
       throw LedgerOpenFailure.foreign(path: path, what: "it is the database of another program")
     }
-    let applied = try Schema.migrator.appliedIdentifiers(db)
-    if let unknown = applied.subtracting(Schema.migrator.migrations).sorted().first {
-      throw LedgerOpenFailure.newer(path: path, unknown: unknown)
+    let applied = try migrations.migrator.appliedIdentifiers(db)
+    let version = applied.compactMap(Migration.version).max() ?? 0
+    if let unknown = applied.subtracting(migrations.all.map(\.identifier)).sorted().first {
+      throw LedgerOpenFailure.newer(
+        path: path, version: version, unknown: unknown, known: migrations.version,
+        backup: backup(of: path, above: migrations.version, through: version))
     }
     let check = try String.fetchOne(db, sql: "PRAGMA quick_check(1)") ?? "no answer to the check"
     guard check == "ok" else { throw LedgerOpenFailure.damaged(path: path, what: check.spacedOnOneLine) }
-    return .ledger
+    return .ledger(version: version)
+  }
+
+  /// What an upgrade from a version that is known has left beside the ledger.
+  private static func backup(of path: String, above known: Int, through version: Int) -> String? {
+    guard version > known, version - known < 1000 else { return nil }
+    return (known + 1...version).map { "\(path).before-\($0)" }.first { access($0, F_OK) == 0 }
   }
 }
 

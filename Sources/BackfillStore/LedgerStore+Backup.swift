@@ -24,7 +24,7 @@ extension LedgerStore {
     }
   }
 
-  private static func copy(_ source: Database, to path: String) throws {
+  static func copy(_ source: Database, to path: String) throws {
     let queue = try DatabaseQueue(path: path)
     let result = Result {
       try queue.writeWithoutTransaction { copy in
@@ -41,18 +41,18 @@ extension LedgerStore {
 }
 
 /// The file of a backup, and the one beside it that it is written into first.
-private struct BackupFile: Sendable {
+struct BackupFile: Sendable {
   let path: String
   let partialPath: String
   private let folder: String
 
-  init(_ path: String) throws(LedgerFailure) {
+  init(_ path: String, partialPath: String? = nil) throws(LedgerFailure) {
     guard path.hasPrefix("/"), !path.hasSuffix("/"), !path.contains("\0"), let slash = path.lastIndex(of: "/") else {
       throw LedgerFailure("`\(path)` is not the absolute path of a file")
     }
     self.path = path
     folder = slash == path.startIndex ? "/" : String(path[..<slash])
-    partialPath = "\(path).partial-\(getpid())-\(UInt32.random(in: 0 ... .max))"
+    self.partialPath = partialPath ?? "\(path).partial-\(getpid())-\(UInt32.random(in: 0 ... .max))"
     var information = stat()
     guard lstat(path, &information) != 0 else { throw LedgerFailure("`\(path)` is there already") }
     guard errno == ENOENT else { throw Self.failure(path) }

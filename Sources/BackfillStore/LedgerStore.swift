@@ -13,6 +13,8 @@ public final class LedgerStore: Ledger {
   private let path: String
   private let file: FileIdentity
   let outbox = Mutex(OutboxMemory())
+  /// What was done to an older ledger when this one was opened; `nil`: nothing.
+  public let upgrade: LedgerUpgrade?
 
   /// Opens the ledger of a state directory, which must exist; creates it in a directory that never had one.
   ///
@@ -25,10 +27,19 @@ public final class LedgerStore: Ledger {
   /// - Returns: The ledger, its schema up to date.
   /// - Throws: `LedgerOpenFailure`, with the directory as it was.
   public static func open(directory: String, allowNew: Bool = false) throws(LedgerOpenFailure) -> LedgerStore {
+    try open(directory: directory, allowNew: allowNew, migrations: Schema.migrations)
+  }
+
+  /// The same with other tables than this version's; `reached` is called at each point of an upgrade.
+  static func open(
+    directory: String, allowNew: Bool = false, migrations: Migrations,
+    reached: @escaping @Sendable (Upgrading.Point) -> Void = { _ in }
+  ) throws(LedgerOpenFailure) -> LedgerStore {
     let path = directory + "/backfilld.db"
     let lock = try DirectoryLock(directory: directory)
     let marker = Marker(directory: directory)
-    if try Inspection(path: path) == .nothing {
+    let found = try Inspection(path: path, migrations: migrations)
+    if found == .nothing {
       let isEmpty = (FileIdentity(path: path)?.size ?? 0) == 0
       let hasLeftover = isEmpty && (FileIdentity(path: path + "-wal")?.size ?? 0) > 0
       if !allowNew, marker.isThere || hasLeftover {
@@ -38,38 +49,66 @@ public final class LedgerStore: Ledger {
       try createPrivately(path)
     }
     do {
+      let upgrading = Self.upgrading(found, path, migrations, reached)
+      let backup = try upgrading?.copy()
       let pool = try DatabasePool(path: path, configuration: configuration)
-      try Schema.migrator.migrate(pool)
+      var upgrade: LedgerUpgrade?
+      if let upgrading, let backup {
+        upgrade = try upgrading.change(pool, backup: backup)
+      } else {
+        try migrations.migrator.migrate(pool)
+      }
       // DatabasePool lowers it on the writer after `prepareDatabase`.
       try pool.writeWithoutTransaction { db in try db.execute(sql: "PRAGMA synchronous = FULL") }
       guard let file = FileIdentity(path: path) else {
         throw LedgerOpenFailure.unavailable("the ledger `\(path)` was removed while it was opened")
       }
       try marker.write()
-      return LedgerStore(pool: pool, lock: lock, path: path, file: file)
+      return LedgerStore(pool: pool, lock: lock, path: path, file: file, upgrade: upgrade)
     } catch {
       throw LedgerOpenFailure(error, path: path)
     }
   }
 
-  private init(pool: DatabasePool, lock: DirectoryLock, path: String, file: FileIdentity) {
+  private static func upgrading(
+    _ found: Inspection, _ path: String, _ migrations: Migrations,
+    _ reached: @escaping @Sendable (Upgrading.Point) -> Void
+  ) -> Upgrading? {
+    guard case .ledger(let version) = found, version < migrations.version else { return nil }
+    return Upgrading(path: path, from: version, migrations: migrations, reached: reached)
+  }
+
+  private init(pool: DatabasePool, lock: DirectoryLock, path: String, file: FileIdentity, upgrade: LedgerUpgrade?) {
+    self.upgrade = upgrade
     self.pool = pool
     self.lock = lock
     self.path = path
     self.file = file
   }
 
-  /// Closes the database; later calls fail. The directory is free for another daemon then.
+  /// Closes the database, all of it in one file; later calls fail. The directory is free for another daemon then.
   public func close() throws(LedgerFailure) {
     do {
       if let through = outbox.withLock({ $0.unforgotten }) {
         try pool.write { db in try Self.forgetEvents(through: through, db) }
       }
+      // SQLite would apply a log that is left to whatever file a person puts in the ledger's place.
+      _ = try pool.writeWithoutTransaction { db in try db.checkpoint(.truncate) }
       try pool.close()
       lock.release()
     } catch {
       throw LedgerFailure(error)
     }
+  }
+
+  /// Closes the database without a last word, because it cannot be used; the directory is free then.
+  public func abandon() {
+    do {
+      try pool.close()
+    } catch {
+      // A connection that is still at work is closed at its end.
+    }
+    lock.release()
   }
 
   private static var configuration: Configuration {

@@ -1,19 +1,18 @@
 import GRDB
 
-/// The tables of the ledger, as migrations that are never edited once they are released: a change is a new migration.
+/// The tables of the ledger, as migrations that are never edited once they are released: a change is a new migration, with the
+/// next number.
 enum Schema {
   /// What `PRAGMA application_id` says of a ledger: the letters `bfld`.
   static let applicationID = 0x6266_6C64
 
-  /// Every migration of this version, in order; each runs in one transaction, so that a failed one leaves no trace.
-  static var migrator: DatabaseMigrator {
-    var migrator = DatabaseMigrator()
-    migrator.registerMigration("1 first ledger") { db in
+  /// Every migration of this version of backfilld.
+  static let migrations = Migrations(all: [
+    Migration(identifier: "1 first ledger") { db in
       try db.execute(sql: "PRAGMA application_id = \(applicationID)")
       try db.execute(sql: windows + calendars + activations + dates + steps + attempts + decisions + drift + outbox)
     }
-    return migrator
-  }
+  ])
 
   // In every table: dates are `YYYY-MM-DD`; instants and durations are whole milliseconds, instants since
   // 1970-01-01T00:00:00Z; `who` is a user name or `backfilld`; truth values are 0 and 1; JSON has sorted keys.

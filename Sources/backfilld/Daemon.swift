@@ -33,17 +33,21 @@ struct Daemon {
     let readiness = Readiness(notifier)
     let patience = StartPatience(notifier: notifier, clock: clock) { await readiness.wait() }
     async let _: Void = patience.run()
-    let store = try openStore()
+    let ledger = try StateLedger(directory: folders.state, allowNew: allowNewLedger) { upgrade in
+      sink.hand(
+        over: .ledgerUpgraded(from: upgrade.from, to: upgrade.to, backup: upgrade.backup), at: clock.now())
+    }
+    let place = LedgerPlace(opening: { await ledger.open() }, closing: { ledger.giveUp() })
     let runtimeLock = try lock(folders.runtime)
     defer { withExtendedLifetime(runtimeLock) {} }
     announce(config, to: sink, at: clock.now())
 
-    let drainer = OutboxDrainer(ledger: store, sink: sink, clock: clock, faults: faultPoints)
+    let drainer = OutboxDrainer(ledger: place, sink: sink, clock: clock, faults: faultPoints)
     let engine = Engine(
       settings: config.settings, windows: config.windows, rejected: config.configuration.rejected,
       version: BackfilldVersion.current,
       ports: EnginePorts(
-        ledger: store,
+        ledger: place,
         executor: LocalExecutor(reportDirectory: folders.reports, output: sink, clock: clock), clock: clock,
         notifier: notifier, sink: sink, faults: faultPoints,
         baseEnvironment: stepEnvironment.values,
@@ -57,7 +61,7 @@ struct Daemon {
       [drainer, server, engine], heeding: trap, onReload: { engine.reload() },
       onStop: { sink.hand(over: .daemonStopping, at: clock.now()) })
     do {
-      try store.close()
+      try ledger.close()
     } catch {
       // Everything is written down: what could not be forgotten now is handed over once more at the next start.
       sink.hand(over: .ledgerUnavailable(reason: error.message), at: clock.now())
@@ -105,14 +109,6 @@ struct Daemon {
   private func lock(_ directory: String) throws(StartFailure) -> DirectoryLock {
     do {
       return try DirectoryLock(directory: directory)
-    } catch {
-      throw StartFailure(message: error.message)
-    }
-  }
-
-  private func openStore() throws(StartFailure) -> LedgerStore {
-    do {
-      return try LedgerStore.open(directory: folders.state, allowNew: allowNewLedger)
     } catch {
       throw StartFailure(message: error.message)
     }

@@ -127,8 +127,6 @@ struct StatusRenderingTests {
       lines.joined(separator: "\n") == #"""
         backfilld 0.1.0  degraded, up since 2013-02-01 12:00 UTC
           the ledger is read-only: /var/lib/backfilld
-
-        No windows: put a file into windows.d of the configuration directory.
         """#)
   }
 

@@ -61,11 +61,12 @@ struct EngineHarness: Sendable {
   ) async throws -> Answer {
     let store = try LedgerStore.open(directory: folder.path, allowNew: false)
     let ledger: any Ledger = hook.map { HookedLedger(store, $0) } ?? store
-    let drainer = OutboxDrainer(ledger: ledger, sink: recorder, clock: clock, faults: NoFaults())
+    let place = LedgerPlace(ledger)
+    let drainer = OutboxDrainer(ledger: place, sink: recorder, clock: clock, faults: NoFaults())
     let engine = Engine(
       settings: settings, windows: windows, rejected: [], version: "test",
       ports: EnginePorts(
-        ledger: ledger, executor: executor ?? self.executor, clock: clock, notifier: notifier, sink: recorder,
+        ledger: place, executor: executor ?? self.executor, clock: clock, notifier: notifier, sink: recorder,
         faults: NoFaults(),
         baseEnvironment: { _ in ["PATH": "/usr/bin:/bin"] }, eventsCommitted: { drainer.wake() },
         planned: { notifier.ready() }, readConfiguration: { files.configuration }, reloaded: { notifier.ready() },

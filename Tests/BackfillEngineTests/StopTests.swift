@@ -12,7 +12,7 @@ import Testing
     return Engine(
       settings: DaemonSettings(), windows: windows, rejected: [], version: "test",
       ports: EnginePorts(
-        ledger: HookedLedger(store, hook), executor: harness.executor, clock: harness.clock,
+        ledger: LedgerPlace(HookedLedger(store, hook)), executor: harness.executor, clock: harness.clock,
         notifier: harness.notifier, sink: harness.recorder, faults: NoFaults(), baseEnvironment: { _ in [:] },
         eventsCommitted: {}, planned: {}, readConfiguration: { DaemonConfiguration() }, reloaded: {},
         untilReady: {}, calendarReading: { _ in .dates([:]) }))
@@ -24,13 +24,13 @@ import Testing
     let engine = try engine(harness, testWindow()) { call throws(LedgerFailure) in
       guard case .snapshot = call else { return }
       await asked.waitUntilCancelledOrOpen()
-      throw LedgerFailure("the disk is gone")
+      throw .contradiction("no such edge")
     }
     let answer = Task { try await engine.operations.status(of: nil) }
     let ended = Task { try await engine.run() }
     await asked.waitUntilReached()
     asked.open()
-    await #expect(throws: EngineFailure("the disk is gone")) { try await ended.value }
+    await #expect(throws: EngineFailure("no such edge")) { try await ended.value }
     await #expect(throws: Refusal(.unavailable, "backfilld is stopping")) { _ = try await answer.value }
   }
 

@@ -1,4 +1,5 @@
 import BackfillCore
+import BackfillTestKit
 import Foundation
 import GRDB
 import Glibc
@@ -122,45 +123,5 @@ import Testing
       throws: LedgerOpenFailure.unavailable(
         "the directory `\(disk.path)` cannot be used: \(disk.path)/backfilld.lock: Read-only file system")
     ) { _ = try LedgerStore.open(directory: disk.path) }
-  }
-}
-
-/// A file system in memory with little room, unmounted at the end.
-final class SmallDisk {
-  private let directory: StateDirectory
-  var path: String { directory.path }
-  private var ballast: String { path + "/ballast" }
-
-  struct Unusable: Error {
-    let what: String
-  }
-
-  init(kibibytes: Int) throws {
-    directory = try StateDirectory()
-    guard mount("tmpfs", directory.path, "tmpfs", 0, "size=\(kibibytes)k") == 0 else {
-      throw Unusable(what: "mount: \(String(cString: strerror(errno)))")
-    }
-  }
-
-  deinit {
-    umount2(path, Int32(MNT_DETACH))
-  }
-
-  func makeReadOnly() throws {
-    guard mount("tmpfs", path, "tmpfs", UInt(MS_REMOUNT | MS_RDONLY), nil) == 0 else {
-      throw Unusable(what: "remount: \(String(cString: strerror(errno)))")
-    }
-  }
-
-  /// Leaves no room.
-  func fill() throws {
-    let descriptor = open(ballast, O_WRONLY | O_CREAT, 0o600)
-    let block = [UInt8](repeating: 0, count: 4096)
-    while write(descriptor, block, block.count) > 0 {}
-    close(descriptor)
-  }
-
-  func empty() throws {
-    guard unlink(ballast) == 0 else { throw Unusable(what: "unlink: \(String(cString: strerror(errno)))") }
   }
 }

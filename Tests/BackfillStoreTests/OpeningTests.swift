@@ -93,6 +93,14 @@ import Testing
     #expect(refusal() == .vanished(path: directory.database, marker: directory.marker))
   }
 
+  @Test func `a ledger that was closed is one whole file`() async throws {
+    try await make()
+    let log = directory.database + "-wal"
+    #expect(try !directory.has("backfilld.db-wal") || directory.contents(of: log).isEmpty)
+    let queue = try DatabaseQueue(path: directory.database)
+    #expect(try await queue.read { try String.fetchAll($0, sql: "SELECT name FROM windows") } == ["flights"])
+  }
+
   @Test func `--new-ledger begins an empty one where one vanished`() async throws {
     try await make()
     try FileManager.default.removeItem(atPath: directory.database)
@@ -156,8 +164,8 @@ import Testing
     let failure = try #require(refusal())
     #expect(
       failure.message
-        == "the ledger `\(directory.database)` was written by a newer backfilld (it has `2 later`): "
-        + "install that version again; the ledger is left as it is")
+        == "the ledger `\(directory.database)` is of version 2 (it has `2 later`), and backfilld 0.1.0 knows version 1: "
+        + "install the newer backfilld again; the ledger is left as it is")
     #expect(try directory.contents(of: directory.database) == before)
   }
 
@@ -201,15 +209,17 @@ import Testing
     #expect(
       failure.message
         == "the ledger `\(directory.database)` is damaged: database disk image is malformed (SQLite error 11); "
-        + "it is left as it is: put a backup in its place, or move it away and begin an empty one with "
-        + "`backfilld --new-ledger`")
+        + "it is left as it is: move it away, with what lies beside it as `-wal` and `-shm`, and put a backup in its "
+        + "place, or begin an empty one with `backfilld --new-ledger`")
   }
 
   @Test(arguments: [
     (LedgerOpenFailure.unavailable("x"), true), (.inUse(directory: "d", pid: nil), false),
-    (.vanished(path: "p", marker: "m"), false), (.newer(path: "p", unknown: "2"), false),
+    (.vanished(path: "p", marker: "m"), false),
+    (.newer(path: "p", version: 2, unknown: "2", known: 1, backup: nil), false),
+    (.damaged(path: "p", what: "w"), true), (.foreign(path: "p", what: "w"), true),
   ])
-  func `only an unavailable ledger may come back without a person`(failure: LedgerOpenFailure, mayPass: Bool) {
-    #expect(failure.mayPass == mayPass)
+  func `what can be mended under a running daemon is waited for`(failure: LedgerOpenFailure, isWaitedFor: Bool) {
+    #expect(failure.isWaitedFor == isWaitedFor)
   }
 }

@@ -11,7 +11,7 @@ extension JournalEvent {
     case .dateRejudged(_, _, _, let verdict, _): verdict == .anomaly ? .warning : .notice
     case .stepFailed(_, _, let retryIn): retryIn == nil ? .warning : .notice
     case .stepInterrupted(_, let inARow): inARow >= Self.interruptionLimit ? .warning : .notice
-    case .ledgerRecovered, .executorRecovered, .leftoversStopped, .windowCompleted, .windowRemoved,
+    case .ledgerRecovered, .ledgerUpgraded, .executorRecovered, .leftoversStopped, .windowCompleted, .windowRemoved,
       .configurationReloaded, .dateAwaitsInput, .stepInputMissing, .outputLeftOut:
       .notice
     case .stepStarted: .debug
@@ -31,8 +31,9 @@ extension JournalEvent {
 
   private var subjectFields: [(name: String, value: String)] {
     switch self {
-    case .daemonStarted, .daemonStopping, .settingsRejected, .ledgerUnavailable, .ledgerRecovered, .executorUnavailable,
-      .executorRecovered, .leftoversStopped, .configurationReloaded, .reloadRefused, .settingsKept:
+    case .daemonStarted, .daemonStopping, .settingsRejected, .ledgerUnavailable, .ledgerRecovered, .ledgerUpgraded,
+      .executorUnavailable, .executorRecovered, .leftoversStopped, .configurationReloaded, .reloadRefused,
+      .settingsKept:
       []
     case .windowRejected(let window, _), .activationMissed(let window, _, _), .windowResumed(let window, _, _),
       .windowCompleted(let window), .windowKept(let window, _), .windowRemoved(let window),

@@ -11,6 +11,7 @@ extension JournalEvent {
     case windowKept = "window-kept"
     case ledgerUnavailable = "ledger-unavailable"
     case ledgerRecovered = "ledger-recovered"
+    case ledgerUpgraded = "ledger-upgraded"
     case executorUnavailable = "executor-unavailable"
     case executorRecovered = "executor-recovered"
     case leftoversStopped = "leftovers-stopped"
@@ -57,6 +58,7 @@ extension JournalEvent {
       case .windowKept: "cc643e70ae984d72be775b712a2a36b8"
       case .ledgerUnavailable: "dabc0f4a95d74669a84605b56ad6c06d"
       case .ledgerRecovered: "f3a7d2be486f4cbc9708dd5bd173bbb4"
+      case .ledgerUpgraded: "543cdc242fa642918074a687e7d35614"
       case .executorUnavailable: "1e7b52570cc74571a73f5e8bad52d499"
       case .executorRecovered: "921675ef7f9e4a3cb61dbe6193d8ad2a"
       case .leftoversStopped: "78721bf53ef443a9862a13249f907764"
@@ -104,6 +106,7 @@ extension JournalEvent {
     case .windowKept: .windowKept
     case .ledgerUnavailable: .ledgerUnavailable
     case .ledgerRecovered: .ledgerRecovered
+    case .ledgerUpgraded: .ledgerUpgraded
     case .executorUnavailable: .executorUnavailable
     case .executorRecovered: .executorRecovered
     case .leftoversStopped: .leftoversStopped

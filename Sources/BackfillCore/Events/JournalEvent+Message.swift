@@ -31,6 +31,8 @@ extension JournalEvent {
       "the ledger cannot be written, no new date starts until it can: \(clause(reason))"
     case .ledgerRecovered:
       "the ledger can be written again, work goes on"
+    case .ledgerUpgraded(let from, let to, let backup):
+      "the ledger was brought from version \(from) to version \(to); as it was before it is kept in \(clause(backup))"
     case .executorUnavailable(let reason):
       "no step can be started, no new date starts until one can: \(clause(reason))"
     case .executorRecovered:

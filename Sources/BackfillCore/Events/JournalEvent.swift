@@ -17,6 +17,8 @@ public enum JournalEvent: Sendable, Equatable, Codable {
   case windowKept(window: String, findings: [String])
   case ledgerUnavailable(reason: String)
   case ledgerRecovered
+  /// An older ledger was brought to the tables of this version; `backup` is the old one.
+  case ledgerUpgraded(from: Int, to: Int, backup: String)
   /// No process of a step can be started at all.
   case executorUnavailable(reason: String)
   case executorRecovered

@@ -97,6 +97,8 @@ public struct LedgerFailure: Error, Equatable, Sendable {
     case contradiction
     /// Something that is written there cannot be read: it is left as it is, and a person must look.
     case unreadable
+    /// There is no ledger to ask: it is not open.
+    case closed
   }
 
   public init(_ message: String, _ kind: Kind = .unavailable) {

@@ -20,7 +20,7 @@ enum StatusRendering {
       lines.append("")
       lines += former(window, surroundings)
     }
-    if status.windows.isEmpty, status.rejected.isEmpty, status.unconfigured.isEmpty {
+    if status.state != .degraded, status.windows.isEmpty, status.rejected.isEmpty, status.unconfigured.isEmpty {
       lines += ["", "No windows: put a file into windows.d of the configuration directory."]
     }
     return lines

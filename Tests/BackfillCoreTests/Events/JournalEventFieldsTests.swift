@@ -13,6 +13,7 @@ struct JournalEventFieldsTests {
     "BACKFILL_EVENT=window-kept BACKFILL_WINDOW=flights",
     "BACKFILL_EVENT=ledger-unavailable",
     "BACKFILL_EVENT=ledger-recovered",
+    "BACKFILL_EVENT=ledger-upgraded",
     "BACKFILL_EVENT=executor-unavailable",
     "BACKFILL_EVENT=executor-recovered",
     "BACKFILL_EVENT=leftovers-stopped",
@@ -62,7 +63,7 @@ struct JournalEventFieldsTests {
   static let priorities: [JournalPriority] = [
     .info, .info, .warning, .warning,
     .notice, .warning, .warning, .warning,
-    .error, .notice, .error, .notice, .notice,
+    .error, .notice, .notice, .error, .notice, .notice,
     .info, .warning, .info, .warning, .info, .warning, .info, .notice, .warning, .notice, .warning,
     .info, .warning, .notice, .info, .info, .info, .info, .info, .warning,
     .debug, .info, .notice, .notice, .notice, .info, .notice,

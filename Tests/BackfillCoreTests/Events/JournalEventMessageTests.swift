@@ -14,6 +14,8 @@ struct JournalEventMessageTests {
       + "1 error: flights.yaml:3:1: unknown key `stepz`; did you mean `steps`?",
     "the ledger cannot be written, no new date starts until it can: database or disk is full",
     "the ledger can be written again, work goes on",
+    "the ledger was brought from version 1 to version 2; as it was before it is kept in "
+      + "/var/lib/backfilld/backfilld.db.before-2",
     "no step can be started, no new date starts until one can: too many open files",
     "steps can be started again, work goes on",
     "stopped 1 run whose processes an earlier backfilld left behind",

@@ -31,6 +31,7 @@ enum EventSample {
     .windowKept(window: "flights", findings: ["flights.yaml:3:1: unknown key `stepz`; did you mean `steps`?"]),
     .ledgerUnavailable(reason: "database or disk is full"),
     .ledgerRecovered,
+    .ledgerUpgraded(from: 1, to: 2, backup: "/var/lib/backfilld/backfilld.db.before-2"),
     .executorUnavailable(reason: "too many open files"),
     .executorRecovered,
     .leftoversStopped(runs: 1),
