@@ -3,26 +3,46 @@
 PREFIX ?= /usr/local
 DESTDIR ?=
 SYSCONFDIR ?= /etc
-UNITDIR ?= $(PREFIX)/lib/systemd/system
+BINDIR ?= $(PREFIX)/bin
+SBINDIR ?= $(PREFIX)/sbin
+DATADIR ?= $(PREFIX)/share/backfilld
+MANDIR ?= $(PREFIX)/share/man
+BASHDIR ?= $(PREFIX)/share/bash-completion/completions
+ZSHDIR ?= $(PREFIX)/share/zsh/site-functions
+FISHDIR ?= $(PREFIX)/share/fish/vendor_completions.d
+# Where systemd looks for files is systemd's to say.
+systemd_dir = $(shell pkg-config --variable=$(1) systemd)
+UNITDIR ?= $(call systemd_dir,systemdsystemunitdir)
+USERUNITDIR ?= $(call systemd_dir,systemduserunitdir)
+SYSUSERSDIR ?= $(call systemd_dir,sysusersdir)
+TMPFILESDIR ?= $(call systemd_dir,tmpfilesdir)
+CATALOGDIR ?= $(call systemd_dir,catalogdir)
+# Programs are installed without symbols; the Debian package keeps them in a package of their own.
+STRIP ?= --strip
 
 SWIFT ?= swift
 # Every import of another target must be declared in Package.swift: the arrows of the layers are checked by the compiler.
 CHECKED = --explicit-target-dependency-import-check error
+# One release build for the demo, the benchmarks, `install` and `deb`. It carries the Swift runtime with it, so that the machine
+# it is installed on needs no toolchain; it looks for no library beside itself; debuggers know it by its build id.
+RELEASE = -c release $(CHECKED) --static-swift-stdlib --disable-local-rpath -Xlinker --build-id
 SWIFT_FILES = Sources Tests Fuzz Package.swift Benchmarks/Sources Benchmarks/Package.swift
 BUILD_PACKAGES = libsystemd-dev libsqlite3-dev pkg-config
+INSTALL_PACKAGES = systemd
+DEB_PACKAGES = $(INSTALL_PACKAGES) debhelper dpkg-dev lintian
 DEMO_PACKAGES = sqlite3 jq tzdata
 BENCH_PACKAGES = parallel sqlite3
-TEST_PACKAGES = sqlite3 tzdata systemd procps
+TEST_PACKAGES = sqlite3 tzdata systemd procps mandoc
 
-.PHONY: build demo test bench bench-quick fuzz lint format install uninstall clean
+.PHONY: build demo test bench bench-quick fuzz lint format install uninstall deb clean
 
 build:
 	@scripts/install-packages $(BUILD_PACKAGES)
-	$(SWIFT) build -c release $(CHECKED)
+	$(SWIFT) build $(RELEASE)
 
 demo:
 	@scripts/install-packages $(BUILD_PACKAGES) $(DEMO_PACKAGES)
-	$(SWIFT) build -c release $(CHECKED)
+	$(SWIFT) build $(RELEASE)
 	@etc/examples/demo.sh "$$($(SWIFT) build -c release --show-bin-path)"
 
 test:
@@ -41,7 +61,7 @@ bench: BENCH_FLAGS = --page docs/performance.md
 bench-quick: BENCH_FLAGS = --quick
 bench bench-quick:
 	@scripts/install-packages $(BUILD_PACKAGES) $(BENCH_PACKAGES)
-	$(SWIFT) build -c release $(CHECKED)
+	$(SWIFT) build $(RELEASE)
 	$(SWIFT) build -c release $(CHECKED) --package-path Benchmarks
 	@bench="$$($(SWIFT) build -c release --package-path Benchmarks --show-bin-path)/bench"; \
 	"$$bench" --bin "$$($(SWIFT) build -c release --show-bin-path)" $(BENCH_FLAGS)
@@ -59,28 +79,65 @@ lint:
 format:
 	$(SWIFT) format --in-place --recursive $(SWIFT_FILES)
 
-# Installs what `make build` has built. Configuration that is there already is left alone.
+# Installs what `make build` has built. Configuration that is there already is left alone. Without DESTDIR the account is
+# made and systemd told, too; nothing is enabled or started.
 install:
+	@scripts/install-packages $(INSTALL_PACKAGES)
+	@test -n "$(UNITDIR)" || { echo "pkg-config does not know systemd: name UNITDIR, USERUNITDIR, SYSUSERSDIR, TMPFILESDIR and CATALOGDIR." >&2; exit 1; }
 	@bin="$$($(SWIFT) build -c release --show-bin-path)"; \
 	test -x "$$bin/backfilld" || { echo "Run 'make build' first." >&2; exit 1; }; \
 	set -ex; \
-	install -D -m 755 "$$bin/backfilld" "$(DESTDIR)$(PREFIX)/sbin/backfilld"; \
-	install -D -m 755 "$$bin/backfillctl" "$(DESTDIR)$(PREFIX)/bin/backfillctl"
-	install -d "$(DESTDIR)$(UNITDIR)"
-	sed 's|@PREFIX@|$(PREFIX)|g' systemd/backfilld.service > "$(DESTDIR)$(UNITDIR)/backfilld.service"
+	install -D $(STRIP) -m 755 "$$bin/backfilld" "$(DESTDIR)$(SBINDIR)/backfilld"; \
+	install -D $(STRIP) -m 755 "$$bin/backfillctl" "$(DESTDIR)$(BINDIR)/backfillctl"; \
+	install -d "$(DESTDIR)$(BASHDIR)" "$(DESTDIR)$(ZSHDIR)" "$(DESTDIR)$(FISHDIR)"; \
+	for program in backfilld backfillctl; do \
+	  "$$bin/$$program" --generate-completion-script bash | sed '1{/^#!/d}' > "$(DESTDIR)$(BASHDIR)/$$program"; \
+	  "$$bin/$$program" --generate-completion-script zsh > "$(DESTDIR)$(ZSHDIR)/_$$program"; \
+	  "$$bin/$$program" --generate-completion-script fish > "$(DESTDIR)$(FISHDIR)/$$program.fish"; \
+	done
+	install -d "$(DESTDIR)$(UNITDIR)" "$(DESTDIR)$(USERUNITDIR)"
+	sed $(PLACES) systemd/backfilld.service > "$(DESTDIR)$(UNITDIR)/backfilld.service"
+	sed $(PLACES) systemd/user/backfilld.service > "$(DESTDIR)$(USERUNITDIR)/backfilld.service"
+	install -m 644 systemd/backfilld.socket "$(DESTDIR)$(UNITDIR)/backfilld.socket"
+	install -D -m 644 systemd/backfilld.sysusers "$(DESTDIR)$(SYSUSERSDIR)/backfilld.conf"
+	install -D -m 644 systemd/backfilld.tmpfiles "$(DESTDIR)$(TMPFILESDIR)/backfilld.conf"
+	install -D -m 644 systemd/backfilld.catalog "$(DESTDIR)$(CATALOGDIR)/backfilld.catalog"
+	for page in $(PAGES); do \
+	  folder="$(DESTDIR)$(MANDIR)/man$${page##*.}"; \
+	  install -d "$$folder"; \
+	  scripts/man-page "man/$$page" | sed $(PLACES) > "$$folder/$$page"; \
+	done
 	install -d "$(DESTDIR)$(SYSCONFDIR)/backfilld/windows.d" "$(DESTDIR)$(SYSCONFDIR)/backfilld/pipelines.d"
 	test -e "$(DESTDIR)$(SYSCONFDIR)/backfilld/backfilld.yaml" || \
 	  install -m 644 etc/backfilld.yaml "$(DESTDIR)$(SYSCONFDIR)/backfilld/backfilld.yaml"
-	install -d "$(DESTDIR)$(PREFIX)/share/backfilld"
-	cp -R etc/examples "$(DESTDIR)$(PREFIX)/share/backfilld/"
+	install -D -m 644 -t "$(DESTDIR)$(DATADIR)/drop-ins" systemd/drop-ins/*.conf
+	cp -R etc/examples "$(DESTDIR)$(DATADIR)/"
 	sed -i 's|/usr/local/share/|$(PREFIX)/share/|' \
-	  "$(DESTDIR)$(PREFIX)/share/backfilld/examples/flights/windows.d/flights.yaml"
+	  "$(DESTDIR)$(DATADIR)/examples/flights/windows.d/flights.yaml"
+	@test -n "$(DESTDIR)" || scripts/tell-systemd
 
-# Leaves the configuration and the ledger: they are the user's.
+PAGES = backfilld.8 backfillctl.1 backfilld.yaml.5 backfill-window.5
+# What the units and pages name.
+PLACES = -e 's|@BINDIR@|$(BINDIR)|g' -e 's|@SBINDIR@|$(SBINDIR)|g' -e 's|@DATADIR@|$(DATADIR)|g'
+
+# Leaves the configuration, the ledger and the account: they are the user's.
 uninstall:
-	rm -f "$(DESTDIR)$(PREFIX)/sbin/backfilld" "$(DESTDIR)$(PREFIX)/bin/backfillctl"
-	rm -f "$(DESTDIR)$(UNITDIR)/backfilld.service"
-	rm -rf "$(DESTDIR)$(PREFIX)/share/backfilld"
+	@if test -z "$(DESTDIR)" && test -d /run/systemd/system; then systemctl disable --now backfilld.service backfilld.socket || true; fi
+	rm -f "$(DESTDIR)$(SBINDIR)/backfilld" "$(DESTDIR)$(BINDIR)/backfillctl"
+	for program in backfilld backfillctl; do rm -f "$(DESTDIR)$(BASHDIR)/$$program" "$(DESTDIR)$(ZSHDIR)/_$$program" "$(DESTDIR)$(FISHDIR)/$$program.fish"; done
+	rm -f "$(DESTDIR)$(UNITDIR)/backfilld.service" "$(DESTDIR)$(UNITDIR)/backfilld.socket" "$(DESTDIR)$(USERUNITDIR)/backfilld.service"
+	rm -f "$(DESTDIR)$(SYSUSERSDIR)/backfilld.conf" "$(DESTDIR)$(TMPFILESDIR)/backfilld.conf" "$(DESTDIR)$(CATALOGDIR)/backfilld.catalog"
+	for page in $(PAGES); do rm -f "$(DESTDIR)$(MANDIR)/man$${page##*.}/$$page"; done
+	rm -rf "$(DESTDIR)$(DATADIR)"
+	@test -n "$(DESTDIR)" || scripts/tell-systemd --removed
+
+# Leaves the packages in dist/, and fails when lintian finds an error or a warning in them.
+deb:
+	@scripts/install-packages $(BUILD_PACKAGES) $(DEB_PACKAGES)
+	@rm -rf dist && mkdir dist
+	DEB_DESTDIR="$(CURDIR)/dist" debian/rules binary
+	lintian --fail-on error,warning --info --tag-display-limit 0 dist/*.deb
+	@ls -l dist
 
 clean:
 	$(SWIFT) package clean

@@ -169,7 +169,8 @@ let package = Package(
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ],
       swiftSettings: strict),
-    .testTarget(name: "DocumentationTests", dependencies: ["BackfillCore"], swiftSettings: strict),
+    .testTarget(
+      name: "DocumentationTests", dependencies: ["BackfillCore", "backfilld", "backfillctl"], swiftSettings: strict),
     .testTarget(
       name: "AcceptanceTests",
       dependencies: ["BackfillCore", "BackfillControl", "BackfillTestKit", "backfilld", "backfillctl"],

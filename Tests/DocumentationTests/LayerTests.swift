@@ -47,8 +47,9 @@ import Testing
   @Test func `are declared to the compiler, which checks each import`() throws {
     let makefile = try Repository.text("Makefile")
     #expect(makefile.contains("CHECKED = --explicit-target-dependency-import-check error"))
+    #expect(makefile.contains("\nRELEASE = -c release $(CHECKED) "))
     let builds = makefile.split(separator: "\n").filter { $0.hasPrefix("\t$(SWIFT) build") }
     #expect(!builds.isEmpty)
-    #expect(builds.allSatisfy { $0.contains("$(CHECKED)") })
+    #expect(builds.allSatisfy { $0.contains("$(CHECKED)") || $0.contains("$(RELEASE)") })
   }
 }

@@ -1,7 +1,9 @@
 /// A page of the documentation: its text between backticks, its tables, its links.
 struct Page: Sendable {
   /// All pages that are checked.
-  static let paths = ["README.md", "CONTRIBUTING.md", "ARCHITECTURE.md", "docs/configuration.md", "docs/api.md"]
+  static let paths = [
+    "README.md", "CONTRIBUTING.md", "ARCHITECTURE.md", "docs/configuration.md", "docs/api.md", "docs/installing.md",
+  ]
 
   let path: String
   let text: String
