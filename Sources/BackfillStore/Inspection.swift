@@ -1,4 +1,5 @@
 import BackfillCore
+import Dispatch
 import GRDB
 import Glibc
 
@@ -19,6 +20,7 @@ enum Inspection: Equatable {
       var configuration = Configuration()
       configuration.readonly = true
       configuration.busyMode = .timeout(5)
+      configuration.qos = .default
       let queue = try DatabaseQueue(path: path, configuration: configuration)
       let found = Result { try queue.read { db in try Self.look(db, path, migrations) } }
       try queue.close()

@@ -1,4 +1,5 @@
 import BackfillCore
+import Dispatch
 import GRDB
 import Glibc
 import Synchronization
@@ -116,6 +117,8 @@ public final class LedgerStore: Ledger {
     configuration.label = "backfilld.ledger"
     configuration.foreignKeysEnabled = true
     configuration.busyMode = .timeout(5)
+    // GRDB asks for threads that come before others; libdispatch complains on standard error where it may not have them.
+    configuration.qos = .default
     configuration.prepareDatabase { db in
       try db.execute(sql: "PRAGMA synchronous = FULL")
       // A checkpoint of the WAL stops the writer: seldom, and never of more than 16 MiB.
