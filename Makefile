@@ -131,11 +131,12 @@ uninstall:
 	rm -rf "$(DESTDIR)$(DATADIR)"
 	@test -n "$(DESTDIR)" || scripts/tell-systemd --removed
 
-# Leaves the packages in dist/, and fails when lintian finds an error or a warning in them.
+# Leaves the packages in dist/, and fails when lintian finds an error or a warning in them. Without `clean` debhelper would
+# pack once more what it packed the last time; the build folder of Swift stays.
 deb:
 	@scripts/install-packages $(BUILD_PACKAGES) $(DEB_PACKAGES)
 	@rm -rf dist && mkdir dist
-	DEB_DESTDIR="$(CURDIR)/dist" debian/rules binary
+	DEB_DESTDIR="$(CURDIR)/dist" debian/rules clean binary
 	lintian --fail-on error,warning --info --tag-display-limit 0 dist/*.deb
 	@ls -l dist
 
