@@ -97,32 +97,35 @@ public final class Engine: Service {
   private func loop(
     _ state: inout EngineState, after beginning: Beginning, _ alarm: Alarm, in group: inout DiscardingTaskGroup
   ) async {
-    var lastStatus = beginning.statusLine
+    var teller = StatusTeller(after: beginning.statusLine)
     // The first plan comes before whatever was asked meanwhile: no reload is told before READY.
     for message in [.tick] + beginning.held {
-      take(message, &state, alarm, &lastStatus, in: &group)
+      take(message, &state, alarm, &teller, in: &group)
       if state.isFinished { return }
     }
     for await message in mailbox.messages {
-      take(message, &state, alarm, &lastStatus, in: &group)
+      take(message, &state, alarm, &teller, in: &group)
       if state.isFinished { return }
     }
   }
 
   private func take(
-    _ message: Message, _ state: inout EngineState, _ alarm: Alarm, _ lastStatus: inout String?,
+    _ message: Message, _ state: inout EngineState, _ alarm: Alarm, _ teller: inout StatusTeller,
     in group: inout DiscardingTaskGroup
   ) {
     let now = ports.clock.now()
     for effect in state.handle(message, at: now) { perform(effect, in: &group) }
-    alarm.set(state.nextDeadline)
-    // Asked in the middle of a commit: what changes is told right after it.
-    if case .dateEnding = message { return }
+    let deadline = state.nextDeadline
+    if let later = teller.nextTime(at: now, isBusy: !state.index.working.isEmpty) {
+      alarm.set(min(deadline ?? later, later))
+      return
+    }
+    alarm.set(deadline)
+    let isFirst = teller.line == nil
     let line = state.statusLine(at: now)
-    guard line != lastStatus else { return }
+    guard teller.take(line, at: now) else { return }
     ports.notifier.status(line)
-    if lastStatus == nil { ports.planned() }
-    lastStatus = line
+    if isFirst { ports.planned() }
   }
 
   func perform(_ effect: EngineState.Effect, in group: inout DiscardingTaskGroup) {
