@@ -36,7 +36,8 @@ struct RateFigure {
       }
     }
     let names: [(Runner, String)] = [
-      (.backfilld, "backfilld"), (.twoAtATime, "backfilld, two dates at a time"), (.parallel, "`parallel -j1 --joblog --resume`"), (.loop, "bash and `sqlite3`"),
+      (.backfilld, "backfilld"), (.twoAtATime, "backfilld, two dates at a time"),
+      (.parallel, "`parallel -j1 --joblog --resume`"), (.loop, "bash and `sqlite3`"),
     ]
     let rows = try names.map { runner, name in
       let share = try Sample(shares[runner] ?? [])
