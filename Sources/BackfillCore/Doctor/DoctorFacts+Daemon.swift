@@ -16,7 +16,10 @@ extension DoctorFacts {
     switch answer {
     case .silent(let why):
       return DoctorFinding(
-        .daemon, .error, why, advice: "systemctl status backfilld; journalctl -u backfilld -p warning")
+        .daemon, .error, why,
+        advice: lingering == .notNeeded
+          ? "systemctl status backfilld; journalctl -u backfilld -p warning"
+          : "systemctl --user status backfilld; journalctl --user -u backfilld -p warning")
     case .answered(let view):
       let who = [view.daemon.pid.map { "pid \($0)" }, view.daemon.user.map { "user \($0)" }].compactMap(\.self)
       let detail = who.isEmpty ? "" : " (\(who.joined(separator: ", ")))"
