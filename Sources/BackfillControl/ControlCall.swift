@@ -15,11 +15,13 @@ public enum ControlCall: Sendable, Equatable {
   case resume(ResumeRequest)
   case reload
   case backup(file: String)
+  case doctor
 
   /// Reads the call from a matched route; an empty body is read as `{}`.
   public init(_ route: ControlRoute, values: [String: String], body: [UInt8]) throws(ControlError) {
     let window = values["window"] ?? ""
     switch route {
+    case .doctor: self = .doctor
     case .status: self = .status(window: nil)
     case .windowStatus: self = .status(window: window)
     case .show: self = .show(window: window, date: nil)

@@ -38,6 +38,11 @@ public struct ControlClient: Sendable {
     return try await get(.failures, path: path)
   }
 
+  /// What only the daemon can see of itself and its ledger.
+  public func doctor() async throws(ControlFailure) -> DoctorView {
+    try await get(.doctor, path: ControlRoute.doctor.path())
+  }
+
   /// Judges stored reports again.
   public func validate(_ request: ValidationRequest) async throws(ControlFailure) -> ValidationView {
     try await post(

@@ -19,6 +19,7 @@ public enum ControlRoute: String, CaseIterable, Sendable {
   case resumeAll
   case reload
   case backup
+  case doctor
 
   /// The verbs that are used. Source: RFC 9110, section 9.
   public enum Method: String, Sendable {
@@ -60,13 +61,14 @@ public enum ControlRoute: String, CaseIterable, Sendable {
     case .resumeAll: "/v1/resume"
     case .reload: "/v1/reload"
     case .backup: "/v1/backup"
+    case .doctor: "/v1/doctor"
     }
   }
 
   /// What the route can do at most; `ControlCall.permission` is what one request needs.
   public var permission: Permission {
     switch self {
-    case .status, .windowStatus, .show, .showDate, .plan, .failures: .read
+    case .status, .windowStatus, .show, .showDate, .plan, .failures, .doctor: .read
     case .validate, .run, .change, .rerun, .importDone, .pause, .resume, .pauseAll, .resumeAll, .reload: .operate
     case .backup: .administer
     }
@@ -84,7 +86,7 @@ public enum ControlRoute: String, CaseIterable, Sendable {
   /// What the body of the request is; `nil` when it has none.
   public var body: (any Codable.Type)? {
     switch self {
-    case .status, .windowStatus, .show, .showDate, .plan, .failures: nil
+    case .status, .windowStatus, .show, .showDate, .plan, .failures, .doctor: nil
     case .validate: ValidationBody.self
     case .run: RunBody.self
     case .change: ChangeBody.self
@@ -108,6 +110,7 @@ public enum ControlRoute: String, CaseIterable, Sendable {
     case .failures: FailuresView.self
     case .validate: ValidationView.self
     case .backup: BackupView.self
+    case .doctor: DoctorView.self
     case .run, .change, .pause, .resume, .pauseAll, .resumeAll: ChangeAnswer.self
     case .reload: ReloadAnswer.self
     }

@@ -41,7 +41,7 @@ extension ControlCall {
   /// What the caller must be allowed to do: what the route says, or only to look where nothing is changed.
   public var permission: ControlRoute.Permission {
     switch self {
-    case .status, .show, .plan, .failures: .read
+    case .status, .show, .plan, .failures, .doctor: .read
     case .validate(let request): request.isApplied ? .operate : .read
     case .run(let request): request.isDryRun ? .read : .operate
     case .rerun(let request): request.dryRun ? .read : .operate

@@ -35,7 +35,7 @@ public final class Engine: Service {
 
   /// What persons ask goes through here, from before the start until after the end.
   public var operations: any Operations {
-    EngineOperations(mailbox: mailbox, place: ports.place)
+    EngineOperations(mailbox: mailbox, place: ports.place, version: version, daemonFacts: ports.daemonFacts)
   }
 
   /// Recovers, plans, and runs until an orderly stop is asked for. Throws when the daemon itself cannot go on.

@@ -4,6 +4,8 @@ import BackfillCore
 struct EngineOperations: Operations {
   let mailbox: Mailbox
   let place: LedgerPlace
+  let version: String
+  let daemonFacts: @Sendable () -> DaemonFacts
 
   var ledger: any Ledger {
     get throws(LedgerFailure) { try place.ledger }

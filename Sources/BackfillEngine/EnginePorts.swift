@@ -21,6 +21,8 @@ public struct EnginePorts: Sendable {
   public let untilReady: @Sendable () async -> Void
   /// Reads what the command of a calendar printed.
   public let calendarReading: @Sendable ([UInt8]) -> CalendarReading
+  /// What the daemon knows of itself and the machine.
+  public let daemonFacts: @Sendable () -> DaemonFacts
   /// Called at the end of each reload.
   public let reloaded: @Sendable () -> Void
 
@@ -32,8 +34,10 @@ public struct EnginePorts: Sendable {
     eventsCommitted: @escaping @Sendable () -> Void, planned: @escaping @Sendable () -> Void,
     readConfiguration: @escaping @Sendable () async -> DaemonConfiguration, reloaded: @escaping @Sendable () -> Void,
     untilReady: @escaping @Sendable () async -> Void,
-    calendarReading: @escaping @Sendable ([UInt8]) -> CalendarReading
+    calendarReading: @escaping @Sendable ([UInt8]) -> CalendarReading,
+    daemonFacts: @escaping @Sendable () -> DaemonFacts = { DaemonFacts() }
   ) {
+    self.daemonFacts = daemonFacts
     self.untilReady = untilReady
     self.calendarReading = calendarReading
     self.place = place

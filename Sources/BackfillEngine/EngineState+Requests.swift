@@ -7,6 +7,8 @@ extension EngineState {
     case .status(let name, let reply):
       if let name, windows[name] == nil { return refuseUnknown(name, reply) }
       reply.answer(status(of: name))
+    case .firings(let reply):
+      reply.answer(firings)
     case .describe(let name, let reply):
       guard let runtime = windows[name] else { return refuseUnknown(name, reply) }
       reply.answer(

@@ -33,6 +33,7 @@ extension Message {
   func refuse(_ why: String) {
     switch self {
     case .request(.status(_, let reply)): reply.refuse(.unavailable, why)
+    case .request(.firings(let reply)): reply.refuse(.unavailable, why)
     case .request(.describe(_, let reply)): reply.refuse(.unavailable, why)
     case .request(.run(_, _, let reply)), .request(.change(_, _, let reply)), .request(.pause(_, _, let reply)),
       .request(.resume(_, _, let reply)):

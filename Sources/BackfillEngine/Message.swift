@@ -65,6 +65,8 @@ enum Request: Sendable {
   case status(window: String?, Reply<DaemonStatus>)
   /// The window's definition and record as the loop knows them; the rest is read from the ledger.
   case describe(window: String, Reply<WindowFacts>)
+  /// When the windows fire.
+  case firings(Reply<[WindowFirings]>)
   /// What a forecast is made from.
   case foresee(window: String, Reply<Forecast.Facts>)
   case rejudge(RejudgeRequest, Reply<ChangeAnswer>)

@@ -71,6 +71,7 @@ struct ControlResponder: Sendable {
       switch call {
       case .status(let window): return try encode(await operations.status(of: window))
       case .show(let window, let date): return try encode(await operations.show(window, date: date))
+      case .doctor: return try encode(await operations.doctor())
       case .plan(let request): return try encode(await operations.plan(request))
       case .failures(let request): return try encode(await operations.failures(request))
       case .validate(let request): return try encode(await operations.validate(request, by: by))

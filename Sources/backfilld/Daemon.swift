@@ -53,7 +53,8 @@ struct Daemon {
         baseEnvironment: stepEnvironment.values,
         eventsCommitted: { drainer.wake() }, planned: { readiness.planned() },
         readConfiguration: { await Blocking.run { reader.read().configuration } }, reloaded: { readiness.reloaded() },
-        untilReady: { await readiness.wait() }, calendarReading: { CalendarOutput.reading(of: $0) }))
+        untilReady: { await readiness.wait() }, calendarReading: { CalendarOutput.reading(of: $0) },
+        daemonFacts: { [folders] in folders.facts(user: facts.currentUser) }))
     let server = ControlServer(
       operations: engine.operations, socket: try socket(), logger: quietLogger(),
       onServing: { readiness.serving() })

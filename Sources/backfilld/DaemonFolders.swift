@@ -1,3 +1,5 @@
+import BackfillCore
+import BackfillHost
 import Glibc
 
 /// The three folders of a daemon, absolute paths.
@@ -14,6 +16,13 @@ struct DaemonFolders: Equatable {
   var socket: String { runtime + "/control.sock" }
   /// Where running steps write their reports.
   var reports: String { runtime + "/reports" }
+
+  /// What `doctor` is told of this daemon.
+  func facts(user: String) -> DaemonFacts {
+    DaemonFacts(
+      user: user, pid: getpid(), configDirectory: config, stateDirectory: state, runtimeDirectory: runtime,
+      freeBytes: Machine.freeBytes(in: state), isClockSynchronised: Machine.isClockSynchronised)
+  }
 
   /// Makes the state and the runtime folder where they are missing.
   ///

@@ -29,6 +29,7 @@ struct RoleTests {
         "resumeAll: member owner",
         "reload: member owner",
         "backup: owner",
+        "doctor: guest member owner",
       ])
   }
 

@@ -25,6 +25,7 @@ struct RouteTests {
         "POST /v1/resume operate",
         "POST /v1/reload operate",
         "POST /v1/backup administer",
+        "GET /v1/doctor read",
       ])
   }
 

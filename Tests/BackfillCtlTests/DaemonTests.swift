@@ -1,6 +1,7 @@
 import BackfillControl
 import BackfillCore
 import BackfillServer
+import BackfillTestKit
 import Foundation
 import Logging
 import ServiceLifecycle
@@ -43,6 +44,23 @@ struct DaemonTests {
     #expect(end.status == 0)
     let json = try await withDaemon { try await run(["backup", "/var/backups/b.db", "--json", "--socket", $0]) }
     #expect(json.output == "{\n  \"bytes\" : 40960,\n  \"file\" : \"/var/backups/b.db\"\n}\n")
+  }
+
+  @Test func `doctor tells what the daemon says, and ends with 1 where a person has to act`() async throws {
+    let end = try await withDaemon { try await run(["doctor", "--socket", $0]) }
+    #expect(end.output.contains("ok       clock          synchronised\n"), "\(end.output)")
+    #expect(end.output.contains("ok       ledger         /var/lib/backfilld/backfilld.db, 1.0 MiB,"), "\(end.output)")
+    let json = try await withDaemon { try await run(["doctor", "--json", "--socket", $0]) }
+    #expect(json.output.contains("\"check\" : \"ledger\""), "\(json.output)")
+    #expect(json.status == (end.output.contains("\nwarning") || end.output.contains("\nerror") ? 1 : 0))
+  }
+
+  @Test func `doctor without a daemon says what was not looked at, exit status 1`() async throws {
+    let end = try await run(["doctor", "--socket", "/nonexistent/control.sock"])
+    #expect(end.status == 1)
+    #expect(end.output.hasPrefix("error    daemon "), "\(end.output)")
+    #expect(end.output.contains("unknown  ledger         not looked at: no daemon answers\n"), "\(end.output)")
+    #expect(end.errors.isEmpty)
   }
 
   @Test func `a backup that is refused says why, exit status 1`() async throws {
@@ -274,6 +292,8 @@ private actor ScriptedOperations: Operations {
       refused: request.isApplied
         ? [DecisionOutcome.Refused(date: heldDate.date, why: "`load` ran again meanwhile")] : [])
   }
+
+  func doctor() async throws(Refusal) -> DoctorView { .well }
 
   func backup(to file: String, by: String) async throws(Refusal) -> BackupView {
     if file == "/there" { throw Refusal(.refused, "no backup was made: `/there` is there already") }

@@ -95,6 +95,31 @@ import Testing
     }
   }
 
+  @Test func `doctor answers without a ledger too`() async throws {
+    let harness = try EngineHarness()
+    let view = try await run(harness, place(harness, failing: [full])) { engine in
+      await harness.notifier.wait { $0.contains("READY") }
+      return try await engine.operations.doctor()
+    }
+    #expect(view.ledger == nil)
+    #expect(view.reason == "there is no ledger to work with: the disk is full")
+    #expect(view.version == "test")
+  }
+
+  @Test func `doctor looks at the ledger and tells when windows fire`() async throws {
+    let harness = try EngineHarness()
+    let window = testWindow(schedule: Schedule(when: try CalendarExpression.parse("0 1 * * *")))
+    let view = try await harness.run(window) { operations in
+      _ = try await operations.status(of: nil)
+      harness.clock.move(to: Instant(seconds: 1_370_134_800))  // 2013-06-02T01:00:00Z
+      await harness.waitForActivationEnds(1)
+      return try await operations.doctor()
+    }
+    #expect(view.ledger?.problems == [])
+    #expect(view.windows.map(\.window) == ["w"])
+    #expect(view.windows.map(\.last) == [Instant(seconds: 1_370_134_800)])
+  }
+
   @Test func `the ledger is tried every five seconds, and then everything starts`() async throws {
     let harness = try EngineHarness()
     let view = try await run(harness, place(harness, failing: [full, full, full])) { engine in

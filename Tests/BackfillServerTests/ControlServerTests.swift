@@ -35,6 +35,7 @@ struct ControlServerTests {
       _ = try await client.validate(
         ValidationRequest(window: "flights", dates: [Self.day], isApplied: true, reason: "wider"))
       _ = try await client.backup(to: "/var/backups/b.db")
+      _ = try await client.doctor()
       _ = try await client.run(RunRequest(window: "flights", dates: [Self.day], isDryRun: true))
       _ = try await client.run(RunRequest(window: "flights", dates: [Self.day], step: "load"))
       _ = try await client.run(RunRequest(window: "flights", dates: [Self.day]))
@@ -70,6 +71,7 @@ struct ControlServerTests {
         "validate flights all apply=false - by \(me)",
         "validate flights 2013-02-08..2013-02-09 apply=true wider by \(me)",
         "backup /var/backups/b.db by \(me)",
+        "doctor",
         "dry run flights 2013-02-08..2013-02-09 - by \(me)",
         "run flights 2013-02-08..2013-02-09 load by \(me)",
         "run flights 2013-02-08..2013-02-09 - by \(me)",

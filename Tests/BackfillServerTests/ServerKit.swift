@@ -51,6 +51,11 @@ actor FakeOperations: Operations {
     return Self.plan
   }
 
+  func doctor() async throws(Refusal) -> DoctorView {
+    try await record("doctor")
+    return DoctorView(version: "0.1.0", daemon: DaemonFacts(), ledger: nil, reason: "the disk is full", windows: [])
+  }
+
   func failures(_ request: FailuresRequest) async throws(Refusal) -> FailuresView {
     try await record("failures \(request.window) \(request.by)")
     return FailuresView(window: request.window, by: request.by, rows: [])

@@ -139,6 +139,14 @@ public struct HookedLedger: Ledger {
     try await ledger.stepDurations(in: window)
   }
 
+  public func checkup() async throws(LedgerFailure) -> LedgerCheckup {
+    try await ledger.checkup()
+  }
+
+  public func lastFirings() async throws(LedgerFailure) -> [String: Instant] {
+    try await ledger.lastFirings()
+  }
+
   public func backup(to path: String) async throws(LedgerFailure) -> Int64 {
     try await ledger.backup(to: path)
   }

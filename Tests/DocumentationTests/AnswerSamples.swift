@@ -8,7 +8,7 @@ enum AnswerSamples {
     let encoder = JSONEncoder()
     var found: Set<String> = []
     let samples: [any Encodable] = [
-      status, view, change, plan, failures, validation, rerun, imported, reload, BackupView(file: "", bytes: 0),
+      status, view, change, plan, failures, validation, rerun, imported, reload, BackupView(file: "", bytes: 0), doctor,
     ]
     for data in try samples.map({ try encoder.encode($0) }) {
       collect(try JSONSerialization.jsonObject(with: data), into: &found)
@@ -27,6 +27,15 @@ enum AnswerSamples {
 
   private static let date = CivilDate(daysSinceEpoch: 15_744)
   private static let instant = Instant(seconds: 1_360_303_200)
+
+  private static var doctor: DoctorView {
+    DoctorView(
+      version: "1", daemon: DaemonFacts(),
+      ledger: LedgerCheckup(file: "", bytes: 0, version: 1, problems: [], orphans: 0, pragmas: [:]), reason: nil,
+      windows: [
+        WindowFirings(window: "flights", state: .active, zone: "UTC", isScheduled: true, last: nil, next: nil)
+      ])
+  }
 
   private static var status: DaemonStatus {
     DaemonStatus(

@@ -80,6 +80,12 @@ public protocol Ledger: Sendable {
   /// How long the last attempt of each step took on each date; only those that came to an end of their own.
   func stepDurations(in window: String) async throws(LedgerFailure) -> [String: [CivilDate: Duration]]
 
+  /// Looks whether everything is sound, without holding up who reads or writes.
+  func checkup() async throws(LedgerFailure) -> LedgerCheckup
+
+  /// The last firing of each window that opened an activation.
+  func lastFirings() async throws(LedgerFailure) -> [String: Instant]
+
   /// Copies everything as of one instant into a new file at the absolute `path`, durably, while work goes on; returns its
   /// size in bytes. A file that is there is refused.
   func backup(to path: String) async throws(LedgerFailure) -> Int64

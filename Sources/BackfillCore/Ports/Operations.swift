@@ -16,6 +16,9 @@ public protocol Operations: Sendable {
   /// What failed, with the rates and their bands.
   func failures(_ request: FailuresRequest) async throws(Refusal) -> FailuresView
 
+  /// What only the daemon can see of itself, its ledger included; it may take some seconds.
+  func doctor() async throws(Refusal) -> DoctorView
+
   // To change something.
 
   /// Judges stored reports again with the current definition; writes the new verdicts down where that is asked for.

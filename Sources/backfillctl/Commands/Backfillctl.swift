@@ -18,7 +18,7 @@ struct Backfillctl: AsyncParsableCommand {
       AcceptCommand.self, RetryCommand.self, SkipCommand.self, RerunCommand.self, ValidateCommand.self,
       ImportCommand.self, BackupCommand.self,
       PauseCommand.self, ResumeCommand.self, ReloadCommand.self, CheckCommand.self, CalendarCommand.self,
-      JudgeCommand.self,
+      JudgeCommand.self, DoctorCommand.self,
     ])
 
   /// Runs the command and ends the process with its exit status.

@@ -63,7 +63,7 @@ private struct CheckedFinding: Encodable {
 }
 
 /// The users and zones of the machine this tool runs on.
-private struct LocalMachine: MachineFacts {
+struct LocalMachine: MachineFacts {
   private let zones = ZoneFiles()
 
   var now: Instant? { Console.now() }

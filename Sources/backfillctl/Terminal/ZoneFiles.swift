@@ -4,19 +4,21 @@ import Glibc
 
 /// The time zones of this machine. Source: tzfile(5), localtime(5).
 struct ZoneFiles: Sendable {
-  private static let directory = "/usr/share/zoneinfo"
+  static let directory = "/usr/share/zoneinfo"
+  /// What stands before the paths; nothing but for tests.
+  var root = ""
 
   /// The zone of that name; `nil` when there is none, or when its file cannot be read.
   func zone(named name: String) -> Zone? {
     if name == "UTC" { return .utc }
     let parts = name.split(separator: "/", omittingEmptySubsequences: false)
     guard !name.hasPrefix("/"), !parts.contains(""), !parts.contains(".."), !parts.contains(".") else { return nil }
-    return zone(named: name, at: "\(Self.directory)/\(name)")
+    return zone(named: name, at: "\(root)\(Self.directory)/\(name)")
   }
 
   /// All names, as IANA spells them.
   var zoneNames: [String] {
-    guard let table = FileManager.default.contents(atPath: "\(Self.directory)/tzdata.zi") else { return [] }
+    guard let table = FileManager.default.contents(atPath: "\(root)\(Self.directory)/tzdata.zi") else { return [] }
     var names: Set<String> = ["UTC"]
     for line in String(decoding: table, as: UTF8.self).split(separator: "\n") {
       let words = line.split(separator: " ")
