@@ -32,9 +32,10 @@ INSTALL_PACKAGES = systemd
 DEB_PACKAGES = $(INSTALL_PACKAGES) debhelper dpkg-dev lintian
 DEMO_PACKAGES = sqlite3 jq tzdata
 BENCH_PACKAGES = parallel sqlite3
+BOOT_PACKAGES = debootstrap systemd-container
 TEST_PACKAGES = sqlite3 tzdata systemd procps mandoc
 
-.PHONY: build demo test bench bench-quick fuzz lint format install uninstall deb clean
+.PHONY: build demo test test-boot bench bench-quick fuzz lint format install uninstall deb clean
 
 build:
 	@scripts/install-packages $(BUILD_PACKAGES)
@@ -51,9 +52,20 @@ test:
 # Each module's tests have a process to themselves. All at once they open so many files that Foundation's Process reads
 # past the end of a directory buffer; and the executor makes its process adopt orphans, which the watcher of Swift
 # Testing's exit tests cannot tell from its own children.
-	@set -e; for module in $(notdir $(wildcard Tests/*Tests)); do \
+	@set -e; for module in $(filter-out BootTests,$(notdir $(wildcard Tests/*Tests))); do \
 	  echo "== $$module"; $(SWIFT) test --skip-build --filter "^$$module\\."; \
 	done
+	@$(MAKE) --no-print-directory test-boot
+
+# The package in a booted container. Where there can be none, it says why and succeeds; BACKFILLD_BOOT_TESTS=required: fails.
+test-boot:
+	@echo "== BootTests"
+	@test "$$(id -u)" != 0 || scripts/install-packages $(BOOT_PACKAGES)
+	@set -e; if ! scripts/container check; then test "$(BACKFILLD_BOOT_TESTS)" != required; exit; fi; \
+	scripts/container prepare >/dev/null; \
+	$(MAKE) deb; \
+	$(SWIFT) build --build-tests $(CHECKED); \
+	BACKFILLD_DEB="$$(ls "$(CURDIR)"/dist/backfilld_*.deb)" $(SWIFT) test --skip-build --filter "^BootTests\\."
 
 # Writes docs/performance.md. Takes about a quarter of an hour on a machine that does nothing else.
 bench: BENCH_FLAGS = --page docs/performance.md

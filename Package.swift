@@ -169,6 +169,7 @@ let package = Package(
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ],
       swiftSettings: strict),
+    .testTarget(name: "BootTests", dependencies: ["BackfillTestKit"], swiftSettings: strict),
     .testTarget(
       name: "DocumentationTests", dependencies: ["BackfillCore", "backfilld", "backfillctl"], swiftSettings: strict),
     .testTarget(
