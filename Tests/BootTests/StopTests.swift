@@ -1,4 +1,4 @@
-import Foundation
+import BackfillTestKit
 import Testing
 
 extension Booted {
@@ -70,7 +70,9 @@ extension Booted {
       try await container.starts(of: "2024-01-02 features", count: 2)
       var versions = [try await container.version()]
       var pids = [try await container.property("MainPID")]
-      let upgrade = try await container.install(try await newerPackage())
+      let folder = try TemporaryFolder()
+      defer { withExtendedLifetime(folder) {} }
+      let upgrade = try await container.install(try await newerPackage(in: folder.path))
       versions.append(try await container.version())
       pids.append(try await container.property("MainPID"))
       let afterUpgrade = try await container.properties(["ActiveState", "SubState", "UnitFileState"])
@@ -89,14 +91,13 @@ extension Booted {
     }
 
     /// The package under test as a version that is higher.
-    private static func newerPackage() async throws -> String {
-      let folder = NSTemporaryDirectory() + "backfilld-newer-\(ProcessInfo.processInfo.processIdentifier)"
+    private static func newerPackage(in folder: String) async throws -> String {
       let made = try await BootTests.run(
         "/bin/sh",
         [
           "-euc",
           """
-          rm -rf "$1"; mkdir -p "$1"; dpkg-deb --raw-extract "$2" "$1/files"
+          dpkg-deb --raw-extract "$2" "$1/files"
           sed -i 's/^Version: .*/&+newer1/' "$1/files/DEBIAN/control"
           dpkg-deb --root-owner-group -Zgzip -z1 --build "$1/files" "$1/newer.deb" >&2
           rm -r "$1/files"
