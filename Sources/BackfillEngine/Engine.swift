@@ -97,35 +97,32 @@ public final class Engine: Service {
   private func loop(
     _ state: inout EngineState, after beginning: Beginning, _ alarm: Alarm, in group: inout DiscardingTaskGroup
   ) async {
-    var teller = StatusTeller(after: beginning.statusLine)
+    var lastStatus = beginning.statusLine
     // The first plan comes before whatever was asked meanwhile: no reload is told before READY.
     for message in [.tick] + beginning.held {
-      take(message, &state, alarm, &teller, in: &group)
+      take(message, &state, alarm, &lastStatus, in: &group)
       if state.isFinished { return }
     }
     for await message in mailbox.messages {
-      take(message, &state, alarm, &teller, in: &group)
+      take(message, &state, alarm, &lastStatus, in: &group)
       if state.isFinished { return }
     }
   }
 
   private func take(
-    _ message: Message, _ state: inout EngineState, _ alarm: Alarm, _ teller: inout StatusTeller,
+    _ message: Message, _ state: inout EngineState, _ alarm: Alarm, _ lastStatus: inout String?,
     in group: inout DiscardingTaskGroup
   ) {
     let now = ports.clock.now()
     for effect in state.handle(message, at: now) { perform(effect, in: &group) }
-    let deadline = state.nextDeadline
-    if let later = teller.nextTime(at: now, isBusy: !state.index.working.isEmpty) {
-      alarm.set(min(deadline ?? later, later))
-      return
-    }
-    alarm.set(deadline)
-    let isFirst = teller.line == nil
+    alarm.set(state.nextDeadline)
+    // Asked in the middle of a commit: what changes is told right after it.
+    if case .dateEnding = message { return }
     let line = state.statusLine(at: now)
-    guard teller.take(line, at: now) else { return }
+    guard line != lastStatus else { return }
     ports.notifier.status(line)
-    if isFirst { ports.planned() }
+    if lastStatus == nil { ports.planned() }
+    lastStatus = line
   }
 
   func perform(_ effect: EngineState.Effect, in group: inout DiscardingTaskGroup) {

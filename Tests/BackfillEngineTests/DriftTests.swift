@@ -132,11 +132,11 @@ import Testing
       return try await operations.show("w", date: nil)
     }
     #expect(dates(.done, of: view).last == "2013-02-03")
-    #expect(harness.drifts == ["2013-02-02 warn", "2013-02-03 anomaly"])
+    #expect(harness.distinctDrifts == ["2013-02-02 warn", "2013-02-03 anomaly"])
     let again = try await harness.run(window()) { operations in try await operations.show("w", date: nil) }
     #expect(again.state == .paused)
     #expect(again.reason == view.reason)
-    #expect(harness.drifts.count == 2)
+    #expect(harness.distinctDrifts.count == 2)
   }
 
   @Test func `parallel dates that end out of order are folded in calendar order`() async throws {
@@ -260,6 +260,11 @@ import Testing
 
 extension EngineHarness {
   /// `DATE WORD` of each alarm of the drift test so far.
+  /// Each once: what was handed over just before a death is handed over again (I5).
+  fileprivate var distinctDrifts: [String] {
+    drifts.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+  }
+
   fileprivate var drifts: [String] {
     recorder.events.compactMap { event in
       guard case .driftJudged(_, _, let date, let word, _) = event else { return nil }
