@@ -124,6 +124,12 @@ struct EngineHarness: Sendable {
       events.count { if case .activationEnded = $0 { true } else { false } } >= count
     }
   }
+
+  /// The same, and the loop has heard of it, too: it may learn what is committed a moment after the journal.
+  func waitForActivationEnds(_ count: Int, as told: any Operations) async throws {
+    await waitForActivationEnds(count)
+    while try await told.status(of: nil).windows.contains(where: { $0.chunk != nil }) { await Task.yield() }
+  }
 }
 
 /// Reads `DATE` or `DATE,COUNT` lines; any other is a finding.

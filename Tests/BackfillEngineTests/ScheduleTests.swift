@@ -33,7 +33,7 @@ import Testing
       var counts: [Int] = []
       for night in 1...3 {
         _ = try await operations.resume(ResumeRequest(window: "w", now: true), by: "ann")
-        await harness.waitForActivationEnds(night)
+        try await harness.waitForActivationEnds(night, as: operations)
         counts.append(try await operations.status(of: "w").windows[0].dates.count(.done))
       }
       return counts
@@ -48,7 +48,7 @@ import Testing
       var counts: [Int] = []
       for night in 1...3 {
         _ = try await operations.resume(ResumeRequest(window: "w", now: true), by: "ann")
-        await harness.waitForActivationEnds(night)
+        try await harness.waitForActivationEnds(night, as: operations)
         counts.append(try await operations.status(of: "w").windows[0].dates.count(.done))
       }
       return counts
