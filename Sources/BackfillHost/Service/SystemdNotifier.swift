@@ -6,7 +6,6 @@ import Glibc
 public struct SystemdNotifier: ServiceNotifier {
   public let watchdogInterval: Duration?
   private let onFailure: @Sendable (SystemFailure) -> Void
-  private let status: PacedStatus
 
   /// Reads the watchdog's settings; they count only when `WATCHDOG_PID` names this process.
   ///
@@ -15,16 +14,14 @@ public struct SystemdNotifier: ServiceNotifier {
     var microseconds: UInt64 = 0
     watchdogInterval = sd_watchdog_enabled(0, &microseconds) > 0 ? .microseconds(Int64(microseconds / 2)) : nil
     self.onFailure = onFailure
-    status = PacedStatus { Self.notify("STATUS=\(Self.line($0))", onFailure) }
   }
 
   public func ready() {
     notify("READY=1")
   }
 
-  /// No more than ten a second: of what changes more often, the newest.
   public func status(_ text: String) {
-    status.take(text)
+    notify("STATUS=\(Self.line(text))")
   }
 
   public func stopping() {
@@ -51,9 +48,7 @@ public struct SystemdNotifier: ServiceNotifier {
     StandardError.write(line: Array("backfilld: \(failure)".utf8))
   }
 
-  private func notify(_ state: String) { Self.notify(state, onFailure) }
-
-  private static func notify(_ state: String, _ onFailure: @Sendable (SystemFailure) -> Void) {
+  private func notify(_ state: String) {
     let result = sd_notify(0, state)
     guard result < 0 else { return }
     onFailure(SystemFailure("cannot tell systemd \(state.prefix { $0 != "=" })", code: -result))
