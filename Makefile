@@ -67,7 +67,7 @@ test-boot:
 	$(SWIFT) build --build-tests $(CHECKED); \
 	BACKFILLD_DEB="$$(ls "$(CURDIR)"/dist/backfilld_*.deb)" $(SWIFT) test --skip-build --filter "^BootTests\\."
 
-# Writes docs/performance.md. Takes about a quarter of an hour on a machine that does nothing else.
+# Writes docs/performance.md. Wants a machine that does nothing else, for many minutes.
 bench: BENCH_FLAGS = --page docs/performance.md
 # A small version, to try the benchmarks out: prints the page and writes nothing.
 bench-quick: BENCH_FLAGS = --quick

@@ -136,8 +136,7 @@ struct DateRunner: Sendable {
     if let took = checkpoint.took, window.schedule?.stopBy != nil {
       gate.mailbox.post(.dateTook(window: window.name, took))
     }
-    let task = await successor(of: current)
-    guard let task else {
+    guard let task = await successor(of: current) else {
       try await commit(checkpoint, starting: [], in: &group)
       tell(current.date, current.walk.summary, isLast: true)
       gate.eventsCommitted()

@@ -121,7 +121,7 @@ public final class LedgerStore: Ledger {
     configuration.qos = .default
     configuration.prepareDatabase { db in
       try db.execute(sql: "PRAGMA synchronous = FULL")
-      // A checkpoint of the WAL stops the writer: seldom, and never of more than 16 MiB.
+      // A checkpoint of the WAL stops the writer: seldom, of about 16 MiB.
       try db.execute(sql: "PRAGMA wal_autocheckpoint = 4000")
       try db.execute(sql: "PRAGMA journal_size_limit = 16777216")
     }

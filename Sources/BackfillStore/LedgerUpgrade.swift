@@ -1,4 +1,5 @@
 import BackfillCore
+import Dispatch
 import GRDB
 import Glibc
 
@@ -33,6 +34,7 @@ struct Upgrading {
     var configuration = Configuration()
     configuration.readonly = true
     configuration.busyMode = .timeout(5)
+    configuration.qos = .default
     let queue = try DatabaseQueue(path: path, configuration: configuration)
     let copied = Result {
       try queue.read { source in
@@ -52,9 +54,11 @@ struct Upgrading {
         return file.path
       }
     }
-    try queue.close()
+    let closed = Result { try queue.close() }
+    let copy = try copied.get()
+    try closed.get()
     reached(.copied)
-    return try copied.get()
+    return copy
   }
 
   /// Changes the tables. When the first change fails the copy goes again: it is the ledger once more.
@@ -62,8 +66,9 @@ struct Upgrading {
     do {
       try migrations.migrator.migrate(pool)
     } catch {
-      let applied = try pool.read { db in try migrations.migrator.appliedIdentifiers(db) }
-      if applied.compactMap(Migration.version).max() == from { unlink(backup) }
+      // Where even that cannot be read the copy stays; what went wrong first is what a person must hear.
+      let applied = Result { try pool.read { db in try migrations.migrator.appliedIdentifiers(db) } }
+      if case .success(let known) = applied, known.compactMap(Migration.version).max() == from { unlink(backup) }
       throw error
     }
     reached(.changed)

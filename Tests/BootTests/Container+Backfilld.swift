@@ -4,11 +4,11 @@ import Foundation
 extension Container {
   /// A booted container with the package installed as a person installs it, and a folder in which steps may write.
   ///
-  /// `/srv/work/load` and the like are written by `write`. Steps that do not want to end get one second.
+  /// `/srv/steps/load` and the like are written by `write`. Steps that do not want to end get one second.
   static func installed(_ name: String, settings: String = "stop_grace: 1s\n") async throws -> Container {
     let container = try await Container(name)
     try await container.install(Obstacle.package)
-    try await container.must("install -d -o backfilld -g backfilld /srv/work")
+    try await container.must("install -d -o backfilld -g backfilld /srv/steps")
     try await container.write(settings, to: "/etc/backfilld/backfilld.yaml")
     return container
   }
@@ -16,8 +16,9 @@ extension Container {
   /// Installs a package from a file of this machine; returns what `dpkg` wrote.
   @discardableResult
   func install(_ package: String) async throws -> String {
-    try FileManager.default.copyItem(atPath: package, toPath: place("/root/backfilld.deb"))
-    return try await must("DEBIAN_FRONTEND=noninteractive dpkg -i /root/backfilld.deb 2>&1; rm /root/backfilld.deb")
+    try FileManager.default.copyItem(atPath: package, toPath: place("/var/tmp/backfilld.deb"))
+    return try await must(
+      "DEBIAN_FRONTEND=noninteractive dpkg -i /var/tmp/backfilld.deb 2>&1; rm /var/tmp/backfilld.deb")
   }
 
   func write(_ text: String, to path: String, mode: Int = 0o644) async throws {

@@ -26,13 +26,13 @@ extension Booted {
 
     private static func tell() async throws -> Story {
       let container = try await Container.installed("full")
-      try await container.write(Steps.gated, to: "/srv/work/step", mode: 0o755)
+      try await container.write(Steps.gated, to: "/srv/steps/step", mode: 0o755)
       try await container.write(Steps.window("05"), to: "/etc/backfilld/windows.d/w.yaml")
       try await container.must(
         """
         systemctl stop backfilld.service
         mount -t tmpfs -o size=4m,mode=0750,uid=$(id -u backfilld),gid=$(id -g backfilld) state /var/lib/backfilld
-        touch /srv/work/gate-2024-01-02 /srv/work/gate-2024-01-04
+        touch /srv/steps/gate-2024-01-02 /srv/steps/gate-2024-01-04
         systemctl start backfilld.service
         backfillctl resume w --now
         """)
@@ -40,23 +40,23 @@ extension Booted {
       try await container.starts(of: "2024-01-02 features", count: 1)
       let pid = try await container.property("MainPID")
       try await container.must(
-        "dd if=/dev/zero of=/var/lib/backfilld/filler bs=4k 2>/dev/null; test -s /var/lib/backfilld/filler; rm /srv/work/gate-2024-01-02"
+        "dd if=/dev/zero of=/var/lib/backfilld/filler bs=4k 2>/dev/null; test -s /var/lib/backfilld/filler; rm /srv/steps/gate-2024-01-02"
       )
       let fullStatus = try await container.status(showing: "degraded")
       let fullState = try await container.must("backfillctl status")
       let runWhileFull = try await container.sh("backfillctl run w --date 2024-01-05")
-      let startsWhileFull = try await container.lines(of: "/srv/work/starts")
+      let startsWhileFull = try await container.lines(of: "/srv/steps/starts")
       try await container.must("rm /var/lib/backfilld/filler")
       try await container.starts(of: "2024-01-04 features", count: 1)
       let afterFull = try await container.properties(["ActiveState", "NRestarts", "StatusText"])
       let pidAfterFull = try await container.property("MainPID")
 
-      try await container.must("rm /srv/work/gate-2024-01-04")
+      try await container.must("rm /srv/steps/gate-2024-01-04")
       try await container.status(showing: "w: complete")
       return Story(
         fullStatus: fullStatus, fullState: fullState, startsWhileFull: startsWhileFull, runWhileFull: runWhileFull,
         afterFull: afterFull,
-        dates: try await container.dates(of: "w"), effects: try await container.lines(of: "/srv/work/effects"),
+        dates: try await container.dates(of: "w"), effects: try await container.lines(of: "/srv/steps/effects"),
         messages: try await container.journal("_SYSTEMD_UNIT=backfilld.service").map(\.message),
         errors: try await container.journal("_SYSTEMD_UNIT=backfilld.service --priority=err").map(\.message),
         integrity: try await container.ledger("PRAGMA integrity_check").joined(), pids: [pid, pidAfterFull])
@@ -119,13 +119,13 @@ extension Booted {
 
     private static func tell() async throws -> Story {
       let container = try await Container.installed("read-only")
-      try await container.write(Steps.gated, to: "/srv/work/step", mode: 0o755)
+      try await container.write(Steps.gated, to: "/srv/steps/step", mode: 0o755)
       try await container.write(Steps.window("03"), to: "/etc/backfilld/windows.d/w.yaml")
       try await container.must(
         """
         systemctl stop backfilld.service
         mount -t tmpfs -o mode=0750,uid=$(id -u backfilld),gid=$(id -g backfilld) state /var/lib/backfilld
-        touch /srv/work/gate-2024-01-02
+        touch /srv/steps/gate-2024-01-02
         systemctl start backfilld.service
         backfillctl resume w --now
         """)
@@ -137,19 +137,19 @@ extension Booted {
         systemctl stop backfilld.service
         mount -o remount,ro /var/lib/backfilld
         mount -o remount,bind,rw /var/lib/backfilld
-        rm /srv/work/gate-2024-01-02
+        rm /srv/steps/gate-2024-01-02
         """)
       let start = try await container.sh("systemctl start backfilld.service")
       let status = try await container.status(showing: "degraded")
       let shown = try await container.sh("backfillctl status").output
-      let starts = try await container.lines(of: "/srv/work/starts")
+      let starts = try await container.lines(of: "/srv/steps/starts")
       try await container.must("mount -o remount,rw /var/lib/backfilld")
       try await container.status(showing: "w: complete")
       return Story(
         start: start, status: status, shown: shown, starts: starts,
         restarts: try await container.property("NRestarts"),
         errors: try await container.journal("_SYSTEMD_UNIT=backfilld.service --priority=err").map(\.message),
-        dates: try await container.dates(of: "w"), effects: try await container.lines(of: "/srv/work/effects"))
+        dates: try await container.dates(of: "w"), effects: try await container.lines(of: "/srv/steps/effects"))
     }
 
     @Test func `it starts, and STATUS, backfillctl and the journal say why nothing runs`() {

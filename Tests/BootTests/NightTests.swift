@@ -43,7 +43,7 @@ extension Booted {
 
     private static func tell() async throws -> Story {
       let container = try await Container.installed("night")
-      try await container.write(step, to: "/srv/work/step", mode: 0o755)
+      try await container.write(step, to: "/srv/steps/step", mode: 0o755)
       // The next whole minute that is far enough away for the daemon to start.
       let nominal = ((Date.now.timeIntervalSince1970 + 15) / 60).rounded(.up) * 60
       let minute = try await container.must("TZ=America/New_York date -d @\(Int(nominal)) '+%M %H'").trimmingCharacters(
@@ -53,8 +53,8 @@ extension Booted {
         dates: {from: 2024-01-01, to: 2024-01-10}
         schedule: {when: "\(minute) * * *", timezone: America/New_York, chunk: 5}
         steps:
-          load: {command: [/srv/work/step], expect: {records: 30}}
-          features: {after: [load], command: [/srv/work/step], expect: {records: ">= 1"}}
+          load: {command: [/srv/steps/step], expect: {records: 30}}
+          features: {after: [load], command: [/srv/steps/step], expect: {records: ">= 1"}}
         """, to: "/etc/backfilld/windows.d/nightly.yaml")
       try await container.must("systemctl restart backfilld.service")
       try await container.journal("BACKFILL_EVENT=window-paused", shows: "nightly paused", within: .seconds(120))

@@ -23,11 +23,11 @@ extension Booted {
 
     private static func tell() async throws -> Story {
       let container = try await Container.installed("reboot")
-      try await container.write(Steps.gated, to: "/srv/work/step", mode: 0o755)
+      try await container.write(Steps.gated, to: "/srv/steps/step", mode: 0o755)
       try await container.write(Steps.window("05"), to: "/etc/backfilld/windows.d/w.yaml")
       try await container.must(
         """
-        touch /srv/work/gate-2024-01-02 /srv/work/gate-2024-01-04
+        touch /srv/steps/gate-2024-01-02 /srv/steps/gate-2024-01-04
         systemctl enable backfilld.service
         systemctl restart backfilld.service
         backfillctl resume w --now
@@ -44,8 +44,8 @@ extension Booted {
         try await container.journal("--boot=\(boot) _SYSTEMD_UNIT=backfilld.service").map(\.message)
       }
       return Story(
-        dates: try await container.dates(of: "w"), effects: try await container.lines(of: "/srv/work/effects"),
-        starts: try await container.lines(of: "/srv/work/starts"),
+        dates: try await container.dates(of: "w"), effects: try await container.lines(of: "/srv/steps/effects"),
+        starts: try await container.lines(of: "/srv/steps/starts"),
         isEnabled: try await container.must("systemctl is-enabled backfilld.service"), boots: boots,
         interruptions: try await container.ledger(
           "SELECT s.date, s.step, a.executions, s.interruptions FROM steps s JOIN attempts a USING (step, date) "
@@ -106,7 +106,7 @@ extension Container {
   /// Waits until `step`, as `DATE STEP`, was started so often.
   func starts(of step: String, count: Int) async throws {
     _ = try await eventually("\(step) is started \(count) times") {
-      let lines = try await lines(of: "/srv/work/starts").filter { $0.hasPrefix(step + " ") }
+      let lines = try await lines(of: "/srv/steps/starts").filter { $0.hasPrefix(step + " ") }
       return lines.count >= count ? true : nil
     }
   }
@@ -114,7 +114,7 @@ extension Container {
   /// Waits until the daemon executes `step`, as `DATE STEP`, a second time by itself, and opens the gate of its date.
   func goOn(after step: String) async throws {
     try await starts(of: step, count: 2)
-    try await must("rm /srv/work/gate-\(step.prefix(10))")
+    try await must("rm /srv/steps/gate-\(step.prefix(10))")
   }
 
   /// The rows that the ledger has for `query`.

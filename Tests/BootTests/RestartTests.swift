@@ -7,9 +7,9 @@ extension Booted {
     /// As `Steps.gated`, with processes that nobody wants to see again: it ignores SIGTERM, and so does its child,
     /// which has a session of its own.
     private static let stubborn = Steps.gated.replacing(
-      "cd /srv/work || exit 1\n",
+      "cd /srv/steps || exit 1\n",
       with: """
-        cd /srv/work || exit 1
+        cd /srv/steps || exit 1
         trap '' TERM
         if [ -e "gate-$BACKFILL_DATE" ]; then setsid sleep 100000 & echo "$! $$" >> pids; fi
 
@@ -36,12 +36,12 @@ extension Booted {
 
     private static func tell() async throws -> Story {
       let container = try await Container.installed("restart")
-      try await container.write(stubborn, to: "/srv/work/step", mode: 0o755)
+      try await container.write(stubborn, to: "/srv/steps/step", mode: 0o755)
       try await container.write(Steps.window("05"), to: "/etc/backfilld/windows.d/w.yaml")
       try await container.write("[Service]\nWatchdogSec=6s\n", to: "/etc/systemd/system/backfilld.service.d/dog.conf")
       try await container.must(
         """
-        touch /srv/work/gate-2024-01-02 /srv/work/gate-2024-01-04
+        touch /srv/steps/gate-2024-01-02 /srv/steps/gate-2024-01-04
         systemctl daemon-reload
         systemctl restart backfilld.service
         backfillctl resume w --now
@@ -49,14 +49,14 @@ extension Booted {
       try await container.starts(of: "2024-01-02 features", count: 1)
       let leftAfterKill = try await left(after: "KILL", sentTo: container, step: "2024-01-02 features")
       let killed = try await container.property("NRestarts")
-      try await container.must("rm /srv/work/gate-2024-01-02")
+      try await container.must("rm /srv/steps/gate-2024-01-02")
       try await container.starts(of: "2024-01-04 features", count: 1)
       let leftAfterHang = try await left(after: "STOP", sentTo: container, step: "2024-01-04 features")
       let hung = try await container.property("NRestarts")
-      try await container.must("rm /srv/work/gate-2024-01-04")
+      try await container.must("rm /srv/steps/gate-2024-01-04")
       try await container.status(showing: "w: complete")
       return Story(
-        dates: try await container.dates(of: "w"), effects: try await container.lines(of: "/srv/work/effects"),
+        dates: try await container.dates(of: "w"), effects: try await container.lines(of: "/srv/steps/effects"),
         restarts: [killed, hung], leftAfterKill: leftAfterKill, leftAfterHang: leftAfterHang,
         systemd: try await container.journal("_PID=1 UNIT=backfilld.service").map(\.message),
         messages: try await container.journal("_SYSTEMD_UNIT=backfilld.service").map(\.message),
@@ -69,7 +69,7 @@ extension Booted {
     /// Sends a signal to the daemon, waits until the step is executed again; returns which processes of its first
     /// execution are there still.
     private static func left(after signal: String, sentTo container: Container, step: String) async throws -> String {
-      let pids = try await container.must("tail -n 1 /srv/work/pids").trimmingCharacters(in: .newlines)
+      let pids = try await container.must("tail -n 1 /srv/steps/pids").trimmingCharacters(in: .newlines)
       try await container.must("kill -0 \(pids)")
       try await container.must("systemctl kill --signal=\(signal) --kill-whom=main backfilld.service")
       try await container.starts(of: step, count: 2)

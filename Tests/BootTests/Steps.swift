@@ -1,11 +1,11 @@
-/// Programs that the stories run as steps. Each writes down in `/srv/work` what it does.
+/// Programs that the stories run as steps. Each writes down in `/srv/steps` what it does.
 enum Steps {
   /// Says `DATE STEP RUN_ID` in `starts`; waits while there is a file `gate-DATE`; then says `DATE STEP` in `effects`.
   ///
   /// What is in `effects` cannot be undone: a line that is there twice is work that was done twice.
   static let gated = """
     #!/bin/sh
-    cd /srv/work || exit 1
+    cd /srv/steps || exit 1
     echo "$BACKFILL_DATE $BACKFILL_STEP $BACKFILL_RUN_ID" >> starts
     while [ -e "gate-$BACKFILL_DATE" ] && [ "$BACKFILL_STEP" = features ]; do sleep 0.1; done
     echo "$BACKFILL_DATE $BACKFILL_STEP" >> effects
@@ -21,8 +21,8 @@ enum Steps {
     schedule: {when: "0 0 29 2 *", timezone: UTC, missed: skip}
     \(extra)
     steps:
-      load: {command: [/srv/work/step]}
-      features: {after: [load], command: [/srv/work/step]}
+      load: {command: [/srv/steps/step]}
+      features: {after: [load], command: [/srv/steps/step]}
     """
   }
 }

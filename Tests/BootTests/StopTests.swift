@@ -6,7 +6,7 @@ extension Booted {
   @Suite struct StopTests {
     /// As `Steps.gated`; where there is a gate, SIGTERM is written down and ignored.
     private static let stubborn = Steps.gated.replacing(
-      "cd /srv/work || exit 1\n", with: "cd /srv/work || exit 1\ntrap 'echo TERM >> signals' TERM\n")
+      "cd /srv/steps || exit 1\n", with: "cd /srv/steps || exit 1\ntrap 'echo TERM >> signals' TERM\n")
 
     private struct Story {
       let reloads: [Outcome]
@@ -37,12 +37,12 @@ extension Booted {
 
     private static func tell() async throws -> Story {
       let container = try await Container.installed("stop")
-      try await container.write(stubborn, to: "/srv/work/step", mode: 0o755)
+      try await container.write(stubborn, to: "/srv/steps/step", mode: 0o755)
       try await container.write(
         "[Service]\nTimeoutStopSec=3s\n", to: "/etc/systemd/system/backfilld.service.d/stop.conf")
       try await container.write(Steps.window("03"), to: "/etc/backfilld/windows.d/w.yaml")
       try await container.must(
-        "touch /srv/work/gate-2024-01-02; systemctl daemon-reload; systemctl restart backfilld.service")
+        "touch /srv/steps/gate-2024-01-02; systemctl daemon-reload; systemctl restart backfilld.service")
 
       var reloads: [Outcome] = []
       var statuses: [String] = []
@@ -61,7 +61,7 @@ extension Booted {
       try await container.must("systemctl stop backfilld.service")
       let stopSeconds = (ContinuousClock.now - begin) / .seconds(1)
       let afterStop = try await container.properties(["ActiveState", "Result", "ExecMainCode", "ExecMainStatus"])
-      let signals = try await container.lines(of: "/srv/work/signals")
+      let signals = try await container.lines(of: "/srv/steps/signals")
       let ledger = try await container.ledger(
         "SELECT step, state, interruptions FROM steps WHERE date = '2024-01-02' ORDER BY step DESC")
       let processes = try await container.sh("pgrep -f '[/]srv/work/step'").output
@@ -77,15 +77,15 @@ extension Booted {
       pids.append(try await container.property("MainPID"))
       let afterUpgrade = try await container.properties(["ActiveState", "SubState", "UnitFileState"])
       try await container.starts(of: "2024-01-02 features", count: 3)
-      try await container.must("rm /srv/work/gate-2024-01-02")
+      try await container.must("rm /srv/steps/gate-2024-01-02")
       try await container.status(showing: "w: complete")
       return Story(
         reloads: reloads, statusAfterReload: statuses, stateAfterReload: states, stopSeconds: stopSeconds,
         afterStop: afterStop, signals: signals,
         ledgerAfterStop: ledger, processesAfterStop: processes, versions: versions, upgrade: upgrade,
         afterUpgrade: afterUpgrade, pids: pids, dates: try await container.dates(of: "w"),
-        effects: try await container.lines(of: "/srv/work/effects"),
-        counts: Dictionary(grouping: try await container.lines(of: "/srv/work/starts")) { $0 }.mapValues(\.count),
+        effects: try await container.lines(of: "/srv/steps/effects"),
+        counts: Dictionary(grouping: try await container.lines(of: "/srv/steps/starts")) { $0 }.mapValues(\.count),
         messages: try await container.journal("_SYSTEMD_UNIT=backfilld.service").map(\.message),
         warnings: try await container.journal("_SYSTEMD_UNIT=backfilld.service --priority=warning").map(\.message))
     }

@@ -33,17 +33,17 @@ extension Booted {
         try await container.sh("systemctl --user is-system-running --wait", asAnn: true).output == "running\n"
           ? true : nil
       }
-      let step = Steps.gated.replacing("/srv/work", with: "/home/ann/work")
-      let window = Steps.window("03").replacing("/srv/work", with: "/home/ann/work")
+      let step = Steps.gated.replacing("/srv/steps", with: "/home/ann/steps")
+      let window = Steps.window("03").replacing("/srv/steps", with: "/home/ann/steps")
       try await container.must("mkdir -p work .config/backfilld/windows.d", asAnn: true)
-      try await container.write(step, to: "/home/ann/work/step", mode: 0o755)
+      try await container.write(step, to: "/home/ann/steps/step", mode: 0o755)
       try await container.write("stop_grace: 1s\n", to: "/home/ann/.config/backfilld/backfilld.yaml")
       try await container.write(window, to: "/home/ann/.config/backfilld/windows.d/w.yaml")
       try await container.must("touch work/gate-2024-01-02", asAnn: true)
       try await container.must("systemctl --user enable --now backfilld.service", asAnn: true)
       try await container.must("backfillctl resume w --now", asAnn: true)
       _ = try await eventually("2024-01-02 is under way") {
-        try await container.lines(of: "/home/ann/work/starts").contains { $0.hasPrefix("2024-01-02 features") }
+        try await container.lines(of: "/home/ann/steps/starts").contains { $0.hasPrefix("2024-01-02 features") }
           ? true : nil
       }
       try await container.reboot()
@@ -64,7 +64,7 @@ extension Booted {
           "stat -c '%U %a' .local/state/backfilld/backfilld.db .local/state/backfilld", asAnn: true),
         status: try await container.must("backfillctl status", asAnn: true),
         dates: shown.dates.map { "\($0.date) \($0.state) \($0.verdict ?? "-")" },
-        effects: try await container.lines(of: "/home/ann/work/effects"),
+        effects: try await container.lines(of: "/home/ann/steps/effects"),
         journal: try await container.journal("_SYSTEMD_USER_UNIT=backfilld.service BACKFILL_WINDOW=w").map(\.message),
         system: try await container.property("ActiveState"))
     }
@@ -127,7 +127,7 @@ extension Booted {
 
     private static func tell() async throws -> Story {
       let container = try await Container.installed("peers")
-      try await container.write(Steps.gated, to: "/srv/work/step", mode: 0o755)
+      try await container.write(Steps.gated, to: "/srv/steps/step", mode: 0o755)
       try await container.write(Steps.window("03"), to: "/etc/backfilld/windows.d/w.yaml")
       try await container.must("useradd stranger; useradd --groups backfilld olga; systemctl restart backfilld.service")
       let stranger = try await container.sh("backfillctl status", as: "stranger")

@@ -37,13 +37,13 @@ extension DoctorFacts {
     guard let ledger = view.ledger else {
       return DoctorFinding(
         .ledger, .error, view.reason ?? "the ledger could not be looked at",
-        advice: "docs/runbook.md, \"The ledger cannot be opened\"")
+        advice: "docs/runbook.md, in the package below /usr/share/doc/backfilld: \"The ledger cannot be opened\"")
     }
     if !ledger.problems.isEmpty || ledger.orphans > 0 {
       let orphans = ledger.orphans > 0 ? ["\(ledger.orphans) rows refer to others that are not there"] : []
       return DoctorFinding(
         .ledger, .error, "\(ledger.file) is damaged: " + (ledger.problems + orphans).joined(separator: "; "),
-        advice: "docs/runbook.md, \"Restoring a backup\"")
+        advice: "docs/runbook.md, in the package below /usr/share/doc/backfilld: \"Restoring a backup\"")
     }
     let wrong = Self.wantedPragmas.filter { ledger.pragmas[$0.0] != $0.1 }
     guard wrong.isEmpty else {

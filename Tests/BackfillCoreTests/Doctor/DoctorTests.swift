@@ -91,12 +91,12 @@ struct DoctorTests {
     (.well(freeBytes: nil), .room, "unknown room: the daemon cannot see it"),
     (
       .well(ledger: nil, reason: "the disk is full"), .ledger,
-      "error ledger: the disk is full -> docs/runbook.md, \"The ledger cannot be opened\""
+      "error ledger: the disk is full -> docs/runbook.md, in the package below /usr/share/doc/backfilld: \"The ledger cannot be opened\""
     ),
     (
       .well(ledger: .sound(problems: ["row 1 missing from index x"], orphans: 2)), .ledger,
       "error ledger: /var/lib/backfilld/backfilld.db is damaged: row 1 missing from index x; 2 rows refer to others that "
-        + "are not there -> docs/runbook.md, \"Restoring a backup\""
+        + "are not there -> docs/runbook.md, in the package below /usr/share/doc/backfilld: \"Restoring a backup\""
     ),
     (
       .well(ledger: .sound(pragmas: ["synchronous": "1", "journal_mode": "delete"])), .ledger,
