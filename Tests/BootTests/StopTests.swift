@@ -64,7 +64,7 @@ extension Booted {
       let signals = try await container.lines(of: "/srv/steps/signals")
       let ledger = try await container.ledger(
         "SELECT step, state, interruptions FROM steps WHERE date = '2024-01-02' ORDER BY step DESC")
-      let processes = try await container.sh("pgrep -f '[/]srv/work/step'").output
+      let processes = try await container.sh("pgrep -f '[/]srv/steps/step'").output
 
       try await container.must("systemctl start backfilld.service")
       try await container.starts(of: "2024-01-02 features", count: 2)

@@ -35,11 +35,11 @@ extension Booted {
       }
       let step = Steps.gated.replacing("/srv/steps", with: "/home/ann/steps")
       let window = Steps.window("03").replacing("/srv/steps", with: "/home/ann/steps")
-      try await container.must("mkdir -p work .config/backfilld/windows.d", asAnn: true)
+      try await container.must("mkdir -p steps .config/backfilld/windows.d", asAnn: true)
       try await container.write(step, to: "/home/ann/steps/step", mode: 0o755)
       try await container.write("stop_grace: 1s\n", to: "/home/ann/.config/backfilld/backfilld.yaml")
       try await container.write(window, to: "/home/ann/.config/backfilld/windows.d/w.yaml")
-      try await container.must("touch work/gate-2024-01-02", asAnn: true)
+      try await container.must("touch steps/gate-2024-01-02", asAnn: true)
       try await container.must("systemctl --user enable --now backfilld.service", asAnn: true)
       try await container.must("backfillctl resume w --now", asAnn: true)
       _ = try await eventually("2024-01-02 is under way") {
@@ -47,7 +47,7 @@ extension Booted {
           ? true : nil
       }
       try await container.reboot()
-      try await container.must("rm work/gate-2024-01-02", asAnn: true)
+      try await container.must("rm steps/gate-2024-01-02", asAnn: true)
       _ = try await eventually("the window is complete") {
         try await container.sh("systemctl --user show --value -p StatusText backfilld.service", asAnn: true).output
           == "w: complete\n"
