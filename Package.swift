@@ -54,7 +54,11 @@ let package = Package(
       swiftSettings: strict),
     .target(
       name: "BackfillStore",
-      dependencies: ["BackfillCore", .product(name: "GRDB", package: "GRDB.swift")],
+      dependencies: [
+        "BackfillCore",
+        .product(name: "GRDB", package: "GRDB.swift"),
+        .product(name: "GRDBSQLite", package: "GRDB.swift"),
+      ],
       swiftSettings: strict),
     .target(
       name: "BackfillExec",

@@ -14,6 +14,8 @@ struct DateRunner: Sendable {
   let slots: ProcessSlots
   let clock: any Clock
   let faults: any Faults
+  /// Where commits wait for the disk and processes are started: what hangs there holds up these dates, not the loop.
+  let blocking: EngineQueue
 
   /// What comes back from a child task of the date.
   enum Turn: Sendable {
@@ -179,20 +181,23 @@ struct DateRunner: Sendable {
     return waiting
   }
 
-  /// Commits `checkpoint`, and starts the attempts that it claims. Whoever is to be told is told after that: no step waits
-  /// for it.
+  /// Commits `checkpoint`, and starts the attempts that it claims: they are made ready while their claims are written, and
+  /// started by the thread that has written them. Whoever is to be told is told after that: no step waits for it.
   private func commit(
     _ checkpoint: Checkpoint, starting attempts: [AttemptIdentity],
     in group: inout ThrowingTaskGroup<Turn, any Error>
   ) async throws {
+    let permit = ClaimPermit()
+    for attempt in attempts { start(attempt, permit, in: &group) }
     if !checkpoint.claims.isEmpty { faults.reached(.beforeClaim) }
     if !checkpoint.ended.isEmpty { faults.reached(.beforeCommit) }
     if checkpoint.dateChange != nil { faults.reached(.beforeDateEnd) }
-    try await write(checkpoint)
-    if !checkpoint.ended.isEmpty { faults.reached(.committed) }
-    if checkpoint.dateChange != nil { faults.reached(.dateEnded) }
-    if !checkpoint.claims.isEmpty { faults.reached(.claimed) }
-    for attempt in attempts { start(attempt, in: &group) }
+    try await write(checkpoint) {
+      if !checkpoint.ended.isEmpty { faults.reached(.committed) }
+      if checkpoint.dateChange != nil { faults.reached(.dateEnded) }
+      if !checkpoint.claims.isEmpty { faults.reached(.claimed) }
+      permit.give()
+    }
   }
 
   private func tell(_ date: CivilDate, _ summary: DateSummary, isLast: Bool) {
@@ -203,17 +208,25 @@ struct DateRunner: Sendable {
     gate.mailbox.post(.stepsRunning(window: window.name, date: current.date, steps: current.walk.running))
   }
 
-  private func write(_ checkpoint: Checkpoint) async throws(EngineFailure) {
-    if let reason = try await gate.commit(checkpoint) {
+  /// Writes `checkpoint`; `written` is called on the same thread.
+  private func write(_ checkpoint: Checkpoint, written: () -> Void = {}) async throws(EngineFailure) {
+    let paused = try await withTaskExecutorPreference(blocking) { () async throws(EngineFailure) in
+      let paused = try await gate.commit(checkpoint)
+      written()
+      return paused
+    }
+    if let reason = paused {
       gate.mailbox.post(.windowPaused(window: window.name, reason: reason, by: "backfilld", at: checkpoint.at))
     } else if checkpoint.pause != nil {
       gate.mailbox.post(.handHalted(window: window.name))
     }
   }
 
-  private func start(_ attempt: AttemptIdentity, in group: inout ThrowingTaskGroup<Turn, any Error>) {
+  private func start(
+    _ attempt: AttemptIdentity, _ permit: ClaimPermit, in group: inout ThrowingTaskGroup<Turn, any Error>
+  ) {
     group.addTask {
-      let execution = await steps.run(attempt, of: window)
+      let execution = await steps.run(attempt, of: window, permit: permit)
       slots.giveBack()
       return .ended(attempt, execution)
     }

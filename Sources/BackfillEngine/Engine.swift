@@ -52,7 +52,7 @@ public final class Engine: Service {
     let mailbox = mailbox
     async let told: Void = announce()
     let broken = await withGracefulShutdownHandler {
-      await withTaskExecutorPreference(EngineQueue()) { await workWithTasks() }
+      await withTaskExecutorPreference(EngineQueue("backfill-engine")) { await workWithTasks() }
     } onGracefulShutdown: {
       mailbox.post(.stop)
     }
@@ -184,7 +184,7 @@ extension Engine {
     let runner = DateRunner(
       window: window, calendar: calendar, gate: gate,
       steps: StepRunner(orders: orders, stop: stop, baseEnvironment: ports.baseEnvironment),
-      stop: stop, slots: slots, clock: ports.clock, faults: ports.faults)
+      stop: stop, slots: slots, clock: ports.clock, faults: ports.faults, blocking: EngineQueue("backfill-dates"))
     do {
       try await abort.cancelling { () async throws(EngineFailure) in try await runner.run(from: task) }
     } catch {

@@ -1,9 +1,15 @@
 import Dispatch
 
-/// Where the loop and its child tasks run, one at a time: a message from one to the other wakes no thread, and a date in
-/// flight costs no more wake-ups than its process and its commit.
+/// Runs tasks one at a time, on one thread as long as they follow each other.
+///
+/// The loop and its child tasks share one: a message from one to the other wakes no thread. Each chain of dates has one more
+/// for what may block.
 final class EngineQueue: TaskExecutor {
-  private let queue = DispatchQueue(label: "backfill-engine")
+  private let queue: DispatchQueue
+
+  init(_ label: String) {
+    queue = DispatchQueue(label: label)
+  }
 
   func enqueue(_ job: consuming ExecutorJob) {
     let job = UnownedJob(job)

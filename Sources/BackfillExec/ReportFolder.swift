@@ -87,10 +87,12 @@ struct ReportPlace: Sendable, Equatable {
     }
   }
 
+  /// Removes the place if the step has left nothing there; returns whether it is gone.
+  func removeEmpty() -> Bool { rmdir(directory) == 0 }
+
   /// Removes the place and what the step has left there; links are removed, not followed.
   func remove() {
-    // Most places are empty.
-    if rmdir(directory) == 0 { return }
+    if removeEmpty() { return }
     let descriptor = open(directory, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
     if descriptor >= 0 { Self.empty(descriptor, depth: 0) }
     rmdir(directory)

@@ -51,39 +51,50 @@ extension LedgerStore {
   /// Returns whether the ledger had nothing of the date.
   private static func startDate(_ date: String, _ claim: StepClaim, _ db: Database) throws -> Bool {
     let attempt = claim.attempt
-    let row = try db.firstRow(
-      "SELECT state, chunk, by_hand, awaits_input FROM dates WHERE window = ? AND date = ?", [attempt.window, date])
-    var awaitedInput = false
-    if let row {
-      let state: String = row[0]
-      awaitedInput = row[3]
-      guard state == "pending" || state == "running" || awaitedInput else {
-        throw LedgerFailure.contradiction("\(attempt.place) cannot be started: the date is \(state)")
-      }
-      let isByHand: Bool = row[2]
-      if state == "running", row[1] == attempt.chunk, isByHand || !claim.isByHand { return false }
-    }
     do {
-      if row == nil {
-        try db.run(
-          "INSERT INTO dates (window, date, state, chunk, by_hand) VALUES (?, ?, 'running', ?, ?)",
-          [attempt.window, date, attempt.chunk, claim.isByHand])
+      try db.run(
+        "INSERT INTO dates (window, date, state, chunk, by_hand) VALUES (?, ?, 'running', ?, ?) ON CONFLICT DO NOTHING",
+        [attempt.window, date, attempt.chunk, claim.isByHand])
+      let isNew = db.changesCount == 1
+      let awaitedInput: Bool
+      if isNew {
+        awaitedInput = false
       } else {
-        try db.run(
-          """
-          UPDATE dates SET state = 'running', reason = NULL, awaits_input = 0, chunk = ?, by_hand = by_hand OR ?
-          WHERE window = ? AND date = ?
-          """,
-          [attempt.chunk, claim.isByHand, attempt.window, date])
+        guard let wasAwaiting = try startKnownDate(date, claim, db) else { return false }
+        awaitedInput = wasAwaiting
       }
+      try db.run(
+        "INSERT INTO activation_dates (activation, date, looked_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+        [attempt.chunk, date, awaitedInput])
+      return isNew
     } catch let error as DatabaseError where error.extendedResultCode == .SQLITE_CONSTRAINT_FOREIGNKEY {
       try requireWindow(attempt.window, db)
       throw LedgerFailure.contradiction("\(attempt.place) cannot be started: there is no activation \(attempt.chunk)")
     }
+  }
+
+  /// Puts a date that the ledger knows into the claim's activation; returns whether it was held for its input, `nil` when it is
+  /// in that activation already.
+  private static func startKnownDate(
+    _ date: String, _ claim: StepClaim, _ db: Database
+  ) throws -> Bool? {
+    let attempt = claim.attempt
+    let row = try db.firstRow(
+      "SELECT state, chunk, by_hand, awaits_input FROM dates WHERE window = ? AND date = ?", [attempt.window, date])
+    let state: String = row?[0] ?? DateState.pending.rawValue
+    let awaitedInput: Bool = row?[3] ?? false
+    guard state == "pending" || state == "running" || awaitedInput else {
+      throw LedgerFailure.contradiction("\(attempt.place) cannot be started: the date is \(state)")
+    }
+    let isByHand: Bool = row?[2] ?? false
+    if state == "running", row?[1] == attempt.chunk, isByHand || !claim.isByHand { return nil }
     try db.run(
-      "INSERT INTO activation_dates (activation, date, looked_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
-      [attempt.chunk, date, awaitedInput])
-    return row == nil
+      """
+      UPDATE dates SET state = 'running', reason = NULL, awaits_input = 0, chunk = ?, by_hand = by_hand OR ?
+      WHERE window = ? AND date = ?
+      """,
+      [attempt.chunk, claim.isByHand, attempt.window, date])
+    return awaitedInput
   }
 
   /// What the ledger knows of the step of a claim.

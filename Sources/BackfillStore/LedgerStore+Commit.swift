@@ -6,12 +6,13 @@ extension LedgerStore {
   /// Records ends, states, a pause, events and claims in one transaction (I3).
   ///
   /// States change only along the written edges (I4); a checkpoint that does not fit what the ledger knows is thrown back
-  /// whole, with a sentence. Claims may be of other dates and windows than the ends.
+  /// whole, with a sentence. Claims may be of other dates and windows than the ends. Blocks the thread of the caller's
+  /// executor until the disk has it.
   @discardableResult
   public func commit(_ checkpoint: Checkpoint) async throws(LedgerFailure) -> String? {
     let ends = try checkpoint.ended.map { end throws(LedgerFailure) in try EncodedEnd(end) }
     let events = try Self.encoded(checkpoint.events)
-    let written = try await write(appended: \.entries) { db in
+    let written = try writeHere(appended: \.entries) { db in
       for end in ends { try Self.record(end, in: checkpoint, db) }
       let isNewlyHeld = try Self.change(checkpoint, db)
       let entries = try Self.append(checkpoint.events, as: events, at: checkpoint.at, db)
@@ -89,13 +90,10 @@ extension LedgerStore {
   /// Returns whether the date became held for a person.
   private static func change(_ checkpoint: Checkpoint, _ db: Database) throws -> Bool {
     guard let change = checkpoint.dateChange else { return false }
+    if case .done(let verdict) = change, try finish(checkpoint, verdict, db) { return false }
     let window = checkpoint.window
     let date = checkpoint.date.description
-    let row = try db.firstRow(
-      """
-      SELECT state, (SELECT step FROM steps WHERE window = ?1 AND date = ?2 AND state = 'running' ORDER BY step LIMIT 1)
-      FROM dates WHERE window = ?1 AND date = ?2
-      """, [window, date])
+    let row = try db.firstRow("SELECT state FROM dates WHERE window = ? AND date = ?", [window, date])
     if row == nil { try requireWindow(window, db) }
     let before = try row.map { try Coding.word(DateState.self, $0[0]) } ?? .pending
     let edges: Set<DateState> =
@@ -107,7 +105,7 @@ extension LedgerStore {
       throw LedgerFailure.contradiction(
         "\(window) \(date) is \(before.rawValue): it cannot become \(change.state.rawValue)")
     }
-    if change.state != .held, let step: String = row?[1] {
+    if change.state != .held, let step = try runningStep(ofDate: date, in: window, db) {
       throw LedgerFailure.contradiction(
         "\(window) \(date) cannot become \(change.state.rawValue): `\(step)` is running")
     }
@@ -121,6 +119,18 @@ extension LedgerStore {
       change.state, reason: reason, awaitsInput: change.awaitsInput, verdict: verdict, took: checkpoint.took,
       ofDate: date, in: window, db)
     return change.state == .held && !change.awaitsInput && before != .held
+  }
+
+  /// The way of nearly every date: running, with no step that runs, it becomes done. Returns whether it was so.
+  private static func finish(_ checkpoint: Checkpoint, _ verdict: Verdict?, _ db: Database) throws -> Bool {
+    try db.run(
+      """
+      UPDATE dates SET state = 'done', reason = NULL, awaits_input = 0, verdict = ?3, took = coalesce(?4, took)
+      WHERE window = ?1 AND date = ?2 AND state = 'running'
+        AND NOT EXISTS (SELECT 1 FROM steps WHERE window = ?1 AND date = ?2 AND state = 'running')
+      """,
+      [checkpoint.window, checkpoint.date.description, verdict?.rawValue, checkpoint.took?.wholeMilliseconds])
+    return db.changesCount == 1
   }
 
   // MARK: The pause

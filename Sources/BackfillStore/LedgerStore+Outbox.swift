@@ -65,7 +65,7 @@ extension LedgerStore {
     let places = texts.map { _ in "(?, ?)" }.joined(separator: ", ")
     try db.run(
       "INSERT INTO outbox (at, event) VALUES \(places)",
-      StatementArguments(texts.flatMap { [at.milliseconds.databaseValue, $0.databaseValue] }))
+      texts.flatMap { [at.milliseconds, $0] as [Database.Argument] })
   }
 
   /// Appends `events`, whose texts are worked out already, and returns them as the outbox has them.

@@ -158,11 +158,27 @@ extension LedgerStore {
     appended: @escaping @Sendable (Value) -> [OutboxEntry]? = { _ in nil },
     _ updates: @escaping @Sendable (Database) throws -> Value
   ) async throws(LedgerFailure) -> Value {
-    let path = path
-    let file = file
+    let result = await withCheckedContinuation { continuation in
+      pool.asyncWriteWithoutTransaction { [self] db in
+        continuation.resume(returning: transaction(db, appended, updates))
+      }
+    }
+    return try result.get()
+  }
+
+  /// The same on the calling thread, which waits for the disk.
+  func writeHere<Value>(
+    appended: (Value) -> [OutboxEntry]?, _ updates: (Database) throws -> Value
+  ) throws(LedgerFailure) -> Value {
+    try pool.writeWithoutTransaction { db in transaction(db, appended, updates) }.get()
+  }
+
+  private func transaction<Value>(
+    _ db: Database, _ appended: (Value) -> [OutboxEntry]?, _ updates: (Database) throws -> Value
+  ) -> Result<Value, LedgerFailure> {
     let forgettable = outbox.withLock { $0.unforgotten }
-    let result: Result<Value, LedgerFailure> = await withCheckedContinuation { continuation in
-      pool.asyncWrite { db in
+    let result = Result {
+      try db.transaction { db in
         // A file that was replaced would take records that nobody finds again.
         guard FileIdentity(path: path)?.isSameFile(as: file) ?? false else {
           throw LedgerFailure(
@@ -170,14 +186,12 @@ extension LedgerStore {
         }
         if let forgettable { try Self.forgetEvents(through: forgettable, db) }
         return try updates(db)
-      } completion: { [self] _, result in
-        if case .success(let value) = result {
-          outbox.withLock { $0.note(committed: appended(value), forgotten: forgettable) }
-        }
-        continuation.resume(returning: result.mapError { LedgerFailure($0) })
       }
     }
-    return try result.get()
+    if case .success(let value) = result {
+      outbox.withLock { $0.note(committed: appended(value), forgotten: forgettable) }
+    }
+    return result.mapError { LedgerFailure($0) }
   }
 
   /// Runs `value` on a reading connection: one consistent state, without waiting for a writer.
@@ -211,17 +225,5 @@ struct FileIdentity: Sendable, Equatable {
 
   func isSameFile(as other: FileIdentity) -> Bool {
     device == other.device && number == other.number
-  }
-}
-
-extension Database {
-  /// Executes `sql` with a statement that is compiled once per connection.
-  func run(_ sql: String, _ arguments: StatementArguments = StatementArguments()) throws {
-    try cachedStatement(sql: sql).execute(arguments: arguments)
-  }
-
-  /// The first row that `sql` finds, with a statement that is compiled once per connection.
-  func firstRow(_ sql: String, _ arguments: StatementArguments) throws -> Row? {
-    try Row.fetchOne(cachedStatement(sql: sql), arguments: arguments)
   }
 }
