@@ -14,8 +14,6 @@ struct DateRunner: Sendable {
   let slots: ProcessSlots
   let clock: any Clock
   let faults: any Faults
-  /// Where commits wait for the disk and processes are started: what hangs there holds up these dates, not the loop.
-  let blocking: EngineQueue
 
   /// What comes back from a child task of the date.
   enum Turn: Sendable {
@@ -208,13 +206,10 @@ struct DateRunner: Sendable {
     gate.mailbox.post(.stepsRunning(window: window.name, date: current.date, steps: current.walk.running))
   }
 
-  /// Writes `checkpoint`; `written` is called on the same thread.
+  /// Writes `checkpoint`; `written` is called before anybody is told.
   private func write(_ checkpoint: Checkpoint, written: () -> Void = {}) async throws(EngineFailure) {
-    let paused = try await withTaskExecutorPreference(blocking) { () async throws(EngineFailure) in
-      let paused = try await gate.commit(checkpoint)
-      written()
-      return paused
-    }
+    let paused = try await gate.commit(checkpoint)
+    written()
     if let reason = paused {
       gate.mailbox.post(.windowPaused(window: window.name, reason: reason, by: "backfilld", at: checkpoint.at))
     } else if checkpoint.pause != nil {
@@ -225,7 +220,7 @@ struct DateRunner: Sendable {
   private func start(
     _ attempt: AttemptIdentity, _ permit: ClaimPermit, in group: inout ThrowingTaskGroup<Turn, any Error>
   ) {
-    group.addTask {
+    group.addImmediateTask {
       let execution = await steps.run(attempt, of: window, permit: permit)
       slots.giveBack()
       return .ended(attempt, execution)

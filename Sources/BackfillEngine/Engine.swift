@@ -52,7 +52,7 @@ public final class Engine: Service {
     let mailbox = mailbox
     async let told: Void = announce()
     let broken = await withGracefulShutdownHandler {
-      await withTaskExecutorPreference(EngineQueue("backfill-engine")) { await workWithTasks() }
+      await withTaskExecutorPreference(LoopExecutor()) { await workWithTasks() }
     } onGracefulShutdown: {
       mailbox.post(.stop)
     }
@@ -139,7 +139,7 @@ public final class Engine: Service {
     case .ask(let decisions, let reply): group.addTask { await self.ask(decisions, reply) }
     case .planRerun(let question, let reply): aside { await self.planRerun(question, reply) }
     case .start(let task, let window, let calendar):
-      group.addTask { await self.runDates(from: task, window, calendar) }
+      group.addTask(executorPreference: DateExecutor()) { await self.runDates(from: task, window, calendar) }
     case .preflight(let preflight): group.addTask { await self.run(preflight) }
     case .fold(let window, let calendar, let fold, let target, let generation):
       aside { await self.foldDrift(window, calendar, fold, target, generation) }
@@ -184,7 +184,7 @@ extension Engine {
     let runner = DateRunner(
       window: window, calendar: calendar, gate: gate,
       steps: StepRunner(orders: orders, stop: stop, baseEnvironment: ports.baseEnvironment),
-      stop: stop, slots: slots, clock: ports.clock, faults: ports.faults, blocking: EngineQueue("backfill-dates"))
+      stop: stop, slots: slots, clock: ports.clock, faults: ports.faults)
     do {
       try await abort.cancelling { () async throws(EngineFailure) in try await runner.run(from: task) }
     } catch {

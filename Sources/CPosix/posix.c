@@ -20,7 +20,7 @@
 
 enum { STACK_SIZE = 32 * 1024 };
 
-/* What the child sends through the report pipe when it cannot go on. */
+/* What the child says when it cannot go on. */
 struct failure {
     int stage;
     int error;
@@ -29,16 +29,20 @@ struct failure {
 
 struct launch {
     const struct cposix_order *order;
+    /* The end of a pipe that the failure is written to; -1: the memory is shared, and the parent waits. */
     int report;
-    int descriptor_limit;
+    struct failure failure;
 };
 
 /* From here to execve(2) the child may share its parent's memory: only system calls, no locks, no allocation. */
 
-static void give_up(const struct launch *launch, int stage, int error, int program) {
+static void give_up(struct launch *launch, int stage, int error, int program) {
     struct failure failure = {.stage = stage, .error = error, .program = program};
-    ssize_t ignored = write(launch->report, &failure, sizeof failure);
-    (void)ignored;
+    launch->failure = failure;
+    if (launch->report >= 0) {
+        ssize_t ignored = write(launch->report, &failure, sizeof failure);
+        (void)ignored;
+    }
     _exit(127);
 }
 
@@ -51,22 +55,35 @@ static void reset_dispositions(void) {
     }
 }
 
-static void set_streams(const struct launch *launch) {
-    /* Both are moved out of the way of 0, 1 and 2 first. */
-    int output = fcntl(launch->order->output, F_DUPFD_CLOEXEC, 3);
-    int error = fcntl(launch->order->error, F_DUPFD_CLOEXEC, 3);
+/* Out of the way of 0, 1 and 2. */
+static int above_standard(int descriptor) {
+    return descriptor > 2 ? descriptor : fcntl(descriptor, F_DUPFD_CLOEXEC, 3);
+}
+
+static int descriptor_limit(void) {
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur > 1 << 20) {
+        return 1 << 20;
+    }
+    return (int)limit.rlim_cur;
+}
+
+static void set_streams(struct launch *launch) {
+    int output = above_standard(launch->order->output);
+    int error = above_standard(launch->order->error);
     int input = open("/dev/null", O_RDONLY);
     if (output < 0 || error < 0 || input < 0 || dup2(input, 0) < 0 || dup2(output, 1) < 0 || dup2(error, 2) < 0) {
         give_up(launch, CPOSIX_STAGE_STREAMS, errno, 0);
     }
     if (syscall(SYS_close_range, 3U, ~0U, CLOSE_RANGE_CLOEXEC) != 0) {
-        for (int descriptor = 3; descriptor < launch->descriptor_limit; descriptor++) {
+        int limit = descriptor_limit();
+        for (int descriptor = 3; descriptor < limit; descriptor++) {
             fcntl(descriptor, F_SETFD, FD_CLOEXEC);
         }
     }
 }
 
-static void set_user(const struct launch *launch) {
+static void set_user(struct launch *launch) {
     const struct cposix_order *order = launch->order;
     /* The system calls themselves: the functions of the C library would signal the threads of the parent. */
     if (syscall(SYS_setgroups, order->group_count, order->groups) != 0 ||
@@ -76,7 +93,7 @@ static void set_user(const struct launch *launch) {
     }
 }
 
-static void run_program(const struct launch *launch) {
+static void run_program(struct launch *launch) {
     const struct cposix_order *order = launch->order;
     int refused = 0;
     int refused_program = 0;
@@ -96,7 +113,7 @@ static void run_program(const struct launch *launch) {
 }
 
 static int child(void *argument) {
-    const struct launch *launch = argument;
+    struct launch *launch = argument;
     uint64_t no_signal = 0;
     reset_dispositions();
     setsid();
@@ -114,14 +131,6 @@ static int child(void *argument) {
 }
 
 /* Here the child's part ends. */
-
-static int descriptor_limit(void) {
-    struct rlimit limit;
-    if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur > 1 << 20) {
-        return 1 << 20;
-    }
-    return (int)limit.rlim_cur;
-}
 
 static struct cposix_start failed(int stage, int error, int program) {
     struct cposix_start start = {.error = error, .stage = stage, .program = program, .pid = -1, .pidfd = -1};
@@ -154,39 +163,56 @@ static int make_report_pipe(int ends[2]) {
     return error;
 }
 
+/* Waits until the child has done execve(2), which closes its end, or has said why it cannot. */
+static struct failure read_report(int report) {
+    struct failure failure = {.error = 0};
+    ssize_t count;
+    do {
+        count = read(report, &failure, sizeof failure);
+    } while (count < 0 && errno == EINTR);
+    if (count != (ssize_t)sizeof failure) {
+        failure.error = 0;
+    }
+    return failure;
+}
+
 struct cposix_start cposix_start(const struct cposix_order *order) {
-    int report[2];
-    int error = make_report_pipe(report);
+    /* A process of another user must not share memory with root, and the mark it leaves there would stay. */
+    int sharing = order->changes_user ? 0 : CLONE_VM | CLONE_VFORK;
+    int report[2] = {-1, -1};
+    int error = sharing ? 0 : make_report_pipe(report);
     if (error != 0) {
         return failed(CPOSIX_STAGE_PROCESS, error, 0);
     }
     /* Below the frame of this call, which waits until the child has left it, or of which the child has a copy. */
     char stack[STACK_SIZE] __attribute__((aligned(64)));
 
-    struct launch launch = {.order = order, .report = report[1], .descriptor_limit = descriptor_limit()};
+    /* Volatile: the child changes it behind the compiler's back. */
+    volatile struct launch launch = {.order = order, .report = report[1]};
     uint64_t every_signal = ~(uint64_t)0;
     uint64_t before = 0;
     int pidfd = -1;
-    /* A process of another user must not share memory with root, and the mark it leaves there would stay. */
-    int sharing = order->changes_user ? 0 : CLONE_VM | CLONE_VFORK;
     /* All of them, those of the C library too: no handler may run in shared memory. */
     syscall(SYS_rt_sigprocmask, SIG_SETMASK, &every_signal, &before, sizeof before);
-    pid_t pid = clone(child, stack + STACK_SIZE, sharing | CLONE_PIDFD | SIGCHLD, &launch, &pidfd);
+    pid_t pid = clone(child, stack + STACK_SIZE, sharing | CLONE_PIDFD | SIGCHLD, (void *)&launch, &pidfd);
     error = errno;
     syscall(SYS_rt_sigprocmask, SIG_SETMASK, &before, NULL, sizeof before);
-    close(report[1]);
-    if (pid < 0) {
+
+    struct failure failure = {.error = 0};
+    if (sharing) {
+        /* It has left the memory: by execve(2), or by its end. */
+        failure = launch.failure;
+    } else {
+        close(report[1]);
+        if (pid >= 0) {
+            failure = read_report(report[0]);
+        }
         close(report[0]);
+    }
+    if (pid < 0) {
         return failed(CPOSIX_STAGE_PROCESS, error, 0);
     }
-
-    struct failure failure;
-    ssize_t count;
-    do {
-        count = read(report[0], &failure, sizeof failure);
-    } while (count < 0 && errno == EINTR);
-    close(report[0]);
-    if (count == (ssize_t)sizeof failure) {
+    if (failure.error != 0) {
         cposix_reap(pid);
         close(pidfd);
         return failed(failure.stage, failure.error, failure.program);
