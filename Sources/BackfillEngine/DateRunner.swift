@@ -92,7 +92,7 @@ struct DateRunner: Sendable {
       maxHeld: window.maxHeld,
       events: [.dateHeld(window: window.name, date: date, chunk: task.chunk.id, reason: reason)])
     try await write(checkpoint)
-    tell(date, DateSummary(state: .held, reason: reason), isLast: true)
+    tell(date, DateSummary(state: .held, reason: reason), next: nil)
     gate.eventsCommitted()
   }
 
@@ -138,7 +138,7 @@ struct DateRunner: Sendable {
     }
     guard let task = await successor(of: current) else {
       try await commit(checkpoint, starting: [], in: &group)
-      tell(current.date, current.walk.summary, isLast: true)
+      tell(current.date, current.walk.summary, next: nil)
       gate.eventsCommitted()
       return nil
     }
@@ -146,9 +146,8 @@ struct DateRunner: Sendable {
     let waiting = startReady(&next)
     if let claims = next.walk.takeCheckpoint(at: checkpoint.at) { checkpoint = checkpoint.claiming(claims) }
     try await commit(checkpoint, starting: next.walk.takeStarted(), in: &group)
-    tell(current.date, current.walk.summary, isLast: false)
+    tell(current.date, current.walk.summary, next: next)
     current = next
-    tellSteps(of: current)
     gate.eventsCommitted()
     return waiting
   }
@@ -179,14 +178,12 @@ struct DateRunner: Sendable {
     return waiting
   }
 
-  /// Commits `checkpoint`, and starts the attempts that it claims: they are made ready while their claims are written, and
-  /// started by the thread that has written them. Whoever is to be told is told after that: no step waits for it.
+  /// Commits `checkpoint`, and starts the attempts that it claims:
+  /// whoever is to be told is told after that: no step waits for it.
   private func commit(
     _ checkpoint: Checkpoint, starting attempts: [AttemptIdentity],
     in group: inout ThrowingTaskGroup<Turn, any Error>
   ) async throws {
-    let permit = ClaimPermit()
-    for attempt in attempts { start(attempt, permit, in: &group) }
     if !checkpoint.claims.isEmpty { faults.reached(.beforeClaim) }
     if !checkpoint.ended.isEmpty { faults.reached(.beforeCommit) }
     if checkpoint.dateChange != nil { faults.reached(.beforeDateEnd) }
@@ -194,12 +191,13 @@ struct DateRunner: Sendable {
       if !checkpoint.ended.isEmpty { faults.reached(.committed) }
       if checkpoint.dateChange != nil { faults.reached(.dateEnded) }
       if !checkpoint.claims.isEmpty { faults.reached(.claimed) }
-      permit.give()
+      for attempt in attempts { start(attempt, in: &group) }
     }
   }
 
-  private func tell(_ date: CivilDate, _ summary: DateSummary, isLast: Bool) {
-    gate.mailbox.post(.dateEnded(window: window.name, date: date, summary, isLast: isLast))
+  private func tell(_ date: CivilDate, _ summary: DateSummary, next: Current?) {
+    let running = next.map { (date: $0.date, steps: $0.walk.running) }
+    gate.mailbox.post(.dateEnded(window: window.name, date: date, summary, next: running))
   }
 
   private func tellSteps(of current: Current) {
@@ -217,13 +215,17 @@ struct DateRunner: Sendable {
     }
   }
 
-  private func start(
-    _ attempt: AttemptIdentity, _ permit: ClaimPermit, in group: inout ThrowingTaskGroup<Turn, any Error>
-  ) {
-    group.addImmediateTask {
-      let execution = await steps.run(attempt, of: window, permit: permit)
+  private func start(_ attempt: AttemptIdentity, in group: inout ThrowingTaskGroup<Turn, any Error>) {
+    // Where steps run side by side, one whose start hangs holds up none of the others.
+    func run() async -> Turn {
+      let execution = await steps.run(attempt, of: window)
       slots.giveBack()
       return .ended(attempt, execution)
+    }
+    if window.parallel.steps > 1 {
+      group.addTask(executorPreference: OwnThreadExecutor(), operation: run)
+    } else {
+      group.addImmediateTask(operation: run)
     }
   }
 

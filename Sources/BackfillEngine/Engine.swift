@@ -126,9 +126,9 @@ public final class Engine: Service {
   }
 
   func perform(_ effect: EngineState.Effect, in group: inout DiscardingTaskGroup) {
-    /// For what may compute for long: the loop does not wait behind it.
+    /// For what may block or compute for long: the loop does not wait behind it.
     func aside(_ work: @escaping @Sendable () async -> Void) {
-      group.addTask(executorPreference: globalConcurrentExecutor, operation: work)
+      group.addTask(executorPreference: OwnThreadExecutor(), operation: work)
     }
     switch effect {
     case .feedWatchdog: ports.notifier.watchdog()
@@ -139,8 +139,8 @@ public final class Engine: Service {
     case .ask(let decisions, let reply): group.addTask { await self.ask(decisions, reply) }
     case .planRerun(let question, let reply): aside { await self.planRerun(question, reply) }
     case .start(let task, let window, let calendar):
-      group.addTask(executorPreference: DateExecutor()) { await self.runDates(from: task, window, calendar) }
-    case .preflight(let preflight): group.addTask { await self.run(preflight) }
+      aside { await self.runDates(from: task, window, calendar) }
+    case .preflight(let preflight): aside { await self.run(preflight) }
     case .fold(let window, let calendar, let fold, let target, let generation):
       aside { await self.foldDrift(window, calendar, fold, target, generation) }
     case .readConfiguration:

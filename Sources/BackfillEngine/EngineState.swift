@@ -122,14 +122,13 @@ struct EngineState: Sendable {
       inFlight -= 1
       preflightEnded(outcome, chunk, in: window)
     case .stepsRunning(let window, let date, let steps):
-      guard let entry = windows[window]?.running[date] else { return [] }
-      windows[window]?.running[date] = RunningDate(date: date, since: entry.since, steps: steps)
+      noteRunning(steps, of: date, in: window)
     case .dateTook(let window, let duration):
       windows[window]?.durations.note(duration)
     case .dateEnding(let window, let reply):
       reply.give(isStopping || broken != nil ? nil : successor(in: window, at: now))
-    case .dateEnded(let window, let date, let summary, let isLast):
-      if isLast { inFlight -= 1 }
+    case .dateEnded(let window, let date, let summary, let next):
+      if let next { noteRunning(next.steps, of: next.date, in: window) } else { inFlight -= 1 }
       dateEnded(summary, date, in: window, at: now)
     case .windowPaused(let window, let reason, let by, let at):
       windows[window]?.enter(.paused, reason: reason, by: by, at: at)
@@ -234,6 +233,11 @@ struct EngineState: Sendable {
     case .failed: windows[window]?.haltHand()
     case .stopped: break
     }
+  }
+
+  private mutating func noteRunning(_ steps: [String], of date: CivilDate, in window: String) {
+    guard let entry = windows[window]?.running[date] else { return }
+    windows[window]?.running[date] = RunningDate(date: date, since: entry.since, steps: steps)
   }
 
   private mutating func dateEnded(_ summary: DateSummary, _ date: CivilDate, in window: String, at now: Instant) {

@@ -3,8 +3,9 @@ import Synchronization
 
 /// Runs the loop and its child tasks, one job at a time.
 ///
-/// None of them blocks, so any thread may lend itself: one of a chain of dates that posts a message carries out what comes of
-/// it before it goes on, and no other thread is woken. For the rest there is a thread of a dispatch queue.
+/// None of them blocks. So a thread of an `OwnThreadExecutor` that has posted a message carries out what comes of it as soon as
+/// its own job suspends or ends, and no other thread is woken. For messages from elsewhere there is a thread of a dispatch
+/// queue; it does not wait for one that has its own job to do first.
 final class LoopExecutor: TaskExecutor {
   private struct State {
     var jobs: [UnownedJob] = []
@@ -13,17 +14,28 @@ final class LoopExecutor: TaskExecutor {
   }
 
   private let state = Mutex(State())
-  private let queue = DispatchQueue(label: "backfill-engine")
+  private let queue = DispatchQueue(label: "backfill-loop")
 
   func enqueue(_ job: consuming ExecutorJob) {
     let job = UnownedJob(job)
-    let isTaken = state.withLock { state in
+    let lender = OwnThreadExecutor.current
+    let isToWake = state.withLock { state in
       state.jobs.append(job)
-      defer { state.isTaken = true }
-      return state.isTaken
+      guard !state.isTaken, lender == nil else { return false }
+      state.isTaken = true
+      return true
     }
-    guard !isTaken else { return }
-    if DateExecutor.isCurrent { runAll() } else { queue.async { self.runAll() } }
+    if isToWake { queue.async { self.runAll() } } else { lender?.lend(to: self) }
+  }
+
+  /// Runs what waits, if nobody does.
+  func runWaiting() {
+    let isFree = state.withLock { state in
+      guard !state.isTaken, !state.jobs.isEmpty else { return false }
+      state.isTaken = true
+      return true
+    }
+    if isFree { runAll() }
   }
 
   private func runAll() {
@@ -36,24 +48,5 @@ final class LoopExecutor: TaskExecutor {
       guard !jobs.isEmpty else { return }
       for job in jobs { job.runSynchronously(on: asUnownedTaskExecutor()) }
     }
-  }
-}
-
-/// Runs one chain of dates on one thread, which may block: it waits for the disk and starts processes. What hangs there
-/// holds up these dates, not the loop.
-final class DateExecutor: TaskExecutor {
-  private static let key = DispatchSpecificKey<Void>()
-  private let queue = DispatchQueue(label: "backfill-dates")
-
-  init() {
-    queue.setSpecific(key: Self.key, value: ())
-  }
-
-  /// The caller runs on such a thread.
-  static var isCurrent: Bool { DispatchQueue.getSpecific(key: key) != nil }
-
-  func enqueue(_ job: consuming ExecutorJob) {
-    let job = UnownedJob(job)
-    queue.async { job.runSynchronously(on: self.asUnownedTaskExecutor()) }
   }
 }

@@ -21,8 +21,8 @@ enum Message: Sendable {
   /// The preflight of an activation ended.
   case preflightEnded(window: String, chunk: Int64, PreflightOutcome)
   case stepsRunning(window: String, date: CivilDate, steps: [String])
-  /// `isLast`: its task has ended; otherwise the task goes on with the date it was given after this one.
-  case dateEnded(window: String, date: CivilDate, DateSummary, isLast: Bool)
+  /// Its task goes on with `next`, a date that it was given, and the steps of it that run; `nil`: the task has ended.
+  case dateEnded(window: String, date: CivilDate, DateSummary, next: (date: CivilDate, steps: [String])?)
   /// A date of a window with `stop_by` is done but for its commit, and took so long in one go: before anything else starts,
   /// this counts.
   case dateTook(window: String, Duration)

@@ -11,12 +11,12 @@ struct OrderRunner: Sendable {
   /// Given when running processes are to be stopped; whoever runs one is cancelled then.
   let abort: StopSignal
 
-  /// Runs `order` to its end, once `permit` is given. When the calling task is cancelled, the executor stops the process.
-  func run(_ order: ExecutionOrder, permit: any StartPermit = Permitted()) async -> Execution {
+  /// Runs `order` to its end. When the calling task is cancelled, the executor stops the process.
+  func run(_ order: ExecutionOrder) async -> Execution {
     var hasFailed = false
     while !abort.isGiven {
       do {
-        let execution = try await executor.run(order, permit: permit)
+        let execution = try await executor.run(order)
         if hasFailed { mailbox.post(.executorWorks) }
         return execution
       } catch {

@@ -7,8 +7,8 @@ struct StepRunner: Sendable {
   let stop: StopSignal
   let baseEnvironment: @Sendable (_ user: String?) -> [String: String]
 
-  /// Runs `attempt` to its end, once `permit` is given. A check that fails is the end: the input is missing.
-  func run(_ attempt: AttemptIdentity, of window: Window, permit: any StartPermit) async -> Execution {
+  /// Runs `attempt` to its end. A check that fails is the end: the input is missing.
+  func run(_ attempt: AttemptIdentity, of window: Window) async -> Execution {
     guard let step = window.step(attempt.step) else {
       return orders.notRun(.notStarted("the window has no step `\(attempt.step)` any more"))
     }
@@ -25,7 +25,7 @@ struct StepRunner: Sendable {
     var done: [Execution] = []
     for (kind, check) in step.checks(isSettled: isSettled) {
       let order = order(check.command, check.timeout, .none)
-      let execution = await orders.run(order, permit: permit)
+      let execution = await orders.run(order)
       done.append(execution)
       if execution.ending == .stopped || (execution.ending == .exited(0) && stop.isGiven) {
         return orders.notRun(.stopped).after(done)
@@ -35,7 +35,7 @@ struct StepRunner: Sendable {
         return .inputMissing(failure, done)
       }
     }
-    return await orders.run(order(step.command, step.timeout, step.report), permit: permit).after(done)
+    return await orders.run(order(step.command, step.timeout, step.report)).after(done)
   }
 
   /// Source: DESIGN, "What a step is given".

@@ -4,9 +4,9 @@ import Glibc
 
 /// Runs steps as processes of this machine, each the leader of a session of its own.
 ///
-/// What blocks (making ready, reading files, /proc) is done on threads of a dispatch queue, starting on the thread that gives
-/// the permit, waiting on one thread for the whole process (`Watcher`), reading output on one thread for each executor: the
-/// caller's threads never wait for a step, a disk or a sink.
+/// Processes are started on the thread of the caller's executor; waiting is done on one thread for the whole process
+/// (`Watcher`), reading output on one thread for each executor, what reads /proc and files on threads of a dispatch queue: the
+/// caller's threads never wait for a step or a sink.
 ///
 /// The process that uses this adopts what steps leave behind. Children of its own that it starts by other means must stay
 /// in its session, or they may be reaped here.
@@ -34,11 +34,11 @@ public final class LocalExecutor: Executor {
     if case .success(let reader) = output { reader.finish() }
   }
 
-  public func run(_ order: ExecutionOrder, permit: any StartPermit) async throws(ExecutorFailure) -> Execution {
+  public func run(_ order: ExecutionOrder) async throws(ExecutorFailure) -> Execution {
     let run = LocalRun(order, executor: self)
     let result = await withTaskCancellationHandler {
       await withCheckedContinuation { continuation in
-        run.begin(continuation, permit: permit)
+        run.begin(continuation)
       }
     } onCancel: {
       run.cancel()

@@ -15,28 +15,10 @@ final class LocalRun: Sendable {
   private struct State {
     var continuation: CheckedContinuation<Outcome, Never>?
     var isCancelled = false
-    /// Everything is ready, and the permit is waited for.
-    var ready: Ready?
     /// The watcher's number of the process while it may be stopped.
     var watchID: UInt64?
     var processEnd: ProcessEnd?
     var outputEnd: OutputEnd?
-  }
-
-  /// What a process needs, made before it may start.
-  private struct Ready: Sendable {
-    let watcher: Watcher
-    let reader: OutputReader
-    let place: ReportPlace
-    let plan: StartPlan
-    let pipes: OutputPipes
-
-    /// The process is not started after all.
-    func discard() {
-      pipes.closeReadEnds()
-      pipes.closeWriteEnds()
-      place.remove()
-    }
   }
 
   /// What is known once the process runs.
@@ -53,79 +35,54 @@ final class LocalRun: Sendable {
     self.executor = executor
   }
 
-  /// Makes everything ready, and starts the process when `permit` is given; `continuation` is resumed once, when everything
-  /// has ended.
-  func begin(_ continuation: CheckedContinuation<Outcome, Never>, permit: any StartPermit) {
-    state.withLock { $0.continuation = continuation }
-    executor.queue.async { self.prepare(permit) }
+  /// Starts the process; `continuation` is resumed once, when everything has ended.
+  func begin(_ continuation: CheckedContinuation<Outcome, Never>) {
+    let isCancelled = state.withLock { state in
+      state.continuation = continuation
+      return state.isCancelled
+    }
+    let started = executor.clock.now()
+    if isCancelled { return resume(.success(unstarted(.stopped, at: started))) }
+    do throws(StartFailure) {
+      try start(at: started)
+    } catch {
+      switch error {
+      case .order(let sentence): resume(.success(unstarted(.notStarted(sentence), at: started)))
+      case .daemon(let failure): resume(.failure(failure))
+      }
+    }
   }
 
   /// Stops the process, or keeps it from being started.
   func cancel() {
-    let (id, ready) = state.withLock { state in
+    let id = state.withLock { state in
       state.isCancelled = true
-      defer { state.ready = nil }
-      return (state.watchID, state.ready)
-    }
-    if let ready {
-      resume(.success(unstarted(.stopped, at: executor.clock.now())))
-      executor.queue.async { ready.discard() }
+      return state.watchID
     }
     if let id, case .success(let watcher) = Watcher.shared { watcher.stop(id) }
   }
 
-  private func prepare(_ permit: any StartPermit) {
-    do throws(StartFailure) {
-      let ready = try makeReady()
-      let isCancelled = state.withLock { state in
-        if !state.isCancelled { state.ready = ready }
-        return state.isCancelled
-      }
-      guard !isCancelled else {
-        resume(.success(unstarted(.stopped, at: executor.clock.now())))
-        return ready.discard()
-      }
-      permit.whenGiven { self.start() }
-    } catch {
-      end(error, at: executor.clock.now())
-    }
-  }
-
-  private func makeReady() throws(StartFailure) -> Ready {
+  private func start(at started: Instant) throws(StartFailure) {
     let watcher = try available(Watcher.shared, "cannot watch processes")
     let reader = try available(executor.output, "cannot read output")
     let account = try StartPlan.account(order.user)
     let place = try executor.reports.makePlace(owner: account)
     do throws(StartFailure) {
       let plan = try StartPlan(order, account: account, reportPath: place.path)
-      return Ready(watcher: watcher, reader: reader, place: place, plan: plan, pipes: try OutputPipes())
+      let pipes = try OutputPipes()
+      let begun = Begun(
+        started: started, startedAt: .now(), place: place, reader: reader, id: watcher.newID())
+      try start(plan, pipes, begun, watcher)
     } catch {
       place.remove()
       throw error
     }
   }
 
-  /// Starts what is ready; nothing is when the run was cancelled meanwhile.
-  private func start() {
-    let taken = state.withLock { state in
-      defer { state.ready = nil }
-      return state.ready
-    }
-    guard let ready = taken else { return }
-    let started = executor.clock.now()
-    do throws(StartFailure) {
-      try start(ready, at: started)
-    } catch {
-      ready.place.remove()
-      end(error, at: started)
-    }
-  }
-
-  private func start(_ ready: Ready, at started: Instant) throws(StartFailure) {
-    let (watcher, pipes) = (ready.watcher, ready.pipes)
+  private func start(
+    _ plan: StartPlan, _ pipes: OutputPipes, _ begun: Begun, _ watcher: Watcher
+  ) throws(StartFailure) {
     defer { pipes.closeWriteEnds() }
-    let begun = Begun(
-      started: started, startedAt: .now(), place: ready.place, reader: ready.reader, id: watcher.newID())
     let output = OutputOrder(
       id: begun.id, attempt: order.attempt, standard: pipes.standard.read, error: pipes.error.read,
       findsReport: order.report == .output, keptOutput: order.keptOutput
@@ -135,7 +92,7 @@ final class LocalRun: Sendable {
       throw .daemon(ExecutorFailure("cannot read output: \(problem.words)"))
     }
     // From here the reader owns the read ends: without a process they end by themselves, and nobody waits for them.
-    let process = try ready.plan.start(output: pipes.standard.write, error: pipes.error.write)
+    let process = try plan.start(output: pipes.standard.write, error: pipes.error.write)
     let watch = WatchOrder(
       id: begun.id, pid: process.pid, pidfd: process.pidfd, runID: order.environment["BACKFILL_RUN_ID"],
       timeLimitAt: order.timeout.map { begun.startedAt + $0 }, killGrace: order.killGrace
@@ -197,14 +154,6 @@ final class LocalRun: Sendable {
       ending: ending(of: process), started: begun.started, duration: process.endedAt - begun.startedAt,
       usage: process.usage, outputTail: output.tail, report: report, standardOutput: output.kept)
     resume(.success(execution))
-  }
-
-  /// Nothing was started.
-  private func end(_ failure: StartFailure, at instant: Instant) {
-    switch failure {
-    case .order(let sentence): resume(.success(unstarted(.notStarted(sentence), at: instant)))
-    case .daemon(let failure): resume(.failure(failure))
-    }
   }
 
   private func ending(of process: ProcessEnd) -> Ending {

@@ -17,6 +17,7 @@ enum OwnThread {
         sigfillset(&every)
         pthread_sigmask(SIG_BLOCK, &every, nil)
         cposix_name_thread(body.name)
+        cposix_yield_to_others()
         body.run()
         return nil
       }, box.toOpaque())

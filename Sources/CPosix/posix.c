@@ -196,6 +196,9 @@ struct cposix_start cposix_start(const struct cposix_order *order) {
     syscall(SYS_rt_sigprocmask, SIG_SETMASK, &every_signal, &before, sizeof before);
     pid_t pid = clone(child, stack + STACK_SIZE, sharing | CLONE_PIDFD | SIGCHLD, (void *)&launch, &pidfd);
     error = errno;
+    /* A thread that does not block SIGCHLD lets the kernel drop it; otherwise each end of a child wakes some other thread
+       that can take it. */
+    before &= ~((uint64_t)1 << (SIGCHLD - 1));
     syscall(SYS_rt_sigprocmask, SIG_SETMASK, &before, NULL, sizeof before);
 
     struct failure failure = {.error = 0};
@@ -290,6 +293,12 @@ int cposix_pipe(int ends[2]) {
 
 void cposix_name_thread(const char *name) {
     prctl(PR_SET_NAME, name, 0, 0, 0);
+}
+
+void cposix_yield_to_others(void) {
+    struct sched_param parameter = {.sched_priority = 0};
+    /* 0: the calling thread. Where it is forbidden, everything works all the same. */
+    sched_setscheduler(0, SCHED_BATCH, &parameter);
 }
 
 const char *cposix_error_text(int error) {

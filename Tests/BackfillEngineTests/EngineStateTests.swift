@@ -40,7 +40,7 @@ import Testing
     #expect(open("a", 1).starts == ["a"])
     #expect(open("b", 2).starts == [])
     let effects = state.handle(
-      .dateEnded(window: "a", date: one[0], DateSummary(state: .done, verdict: .pass), isLast: true), at: now)
+      .dateEnded(window: "a", date: one[0], DateSummary(state: .done, verdict: .pass), next: nil), at: now)
     #expect(effects.starts == ["b"])
   }
 

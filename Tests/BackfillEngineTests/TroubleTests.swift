@@ -13,7 +13,7 @@ import Testing
 
     init(failures: Int) { left = Mutex(failures) }
 
-    func run(_ order: ExecutionOrder, permit: any StartPermit) async throws(ExecutorFailure) -> Execution {
+    func run(_ order: ExecutionOrder) async throws(ExecutorFailure) -> Execution {
       let fails = left.withLock { left in
         defer { left -= 1 }
         return left > 0

@@ -27,8 +27,7 @@ public final class ScriptedExecutor: Executor {
   /// The runs whose leftovers were asked to be stopped.
   public var leftovers: [Set<String>] { clearedRuns.withLock { $0 } }
 
-  public func run(_ order: ExecutionOrder, permit: any StartPermit) async throws(ExecutorFailure) -> Execution {
-    guard await permit.wait() else { return .ended(.stopped) }
+  public func run(_ order: ExecutionOrder) async throws(ExecutorFailure) -> Execution {
     taken.withLock { $0.append(order) }
     return await script(order)
   }
@@ -50,48 +49,5 @@ extension Execution {
     Execution(
       ending: ending, started: Instant(seconds: 0), duration: .milliseconds(5),
       report: .missing("it wrote no report to BACKFILL_REPORT"))
-  }
-}
-
-extension StartPermit {
-  /// Returns whether the permit was given before the calling task was cancelled.
-  public func wait() async -> Bool {
-    let once = Once()
-    return await withTaskCancellationHandler {
-      await withCheckedContinuation { continuation in
-        once.wait(continuation)
-        whenGiven { once.end(true) }
-      }
-    } onCancel: {
-      once.end(false)
-    }
-  }
-}
-
-/// One continuation that two sides may resume; the first wins.
-private final class Once: Sendable {
-  private struct State {
-    var continuation: CheckedContinuation<Bool, Never>?
-    var answer: Bool?
-  }
-
-  private let state = Mutex(State())
-
-  func wait(_ continuation: CheckedContinuation<Bool, Never>) {
-    let answer = state.withLock { state in
-      if state.answer == nil { state.continuation = continuation }
-      return state.answer
-    }
-    if let answer { continuation.resume(returning: answer) }
-  }
-
-  func end(_ answer: Bool) {
-    let continuation = state.withLock { state in
-      guard state.answer == nil else { return nil as CheckedContinuation<Bool, Never>? }
-      state.answer = answer
-      defer { state.continuation = nil }
-      return state.continuation
-    }
-    continuation?.resume(returning: answer)
   }
 }

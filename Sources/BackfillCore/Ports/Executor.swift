@@ -1,38 +1,15 @@
 /// Starts, watches and stops the processes of attempts.
 public protocol Executor: Sendable {
-  /// Runs one attempt to its end.
-  ///
-  /// What the process needs may be made ready at once; the process itself is started when `permit` is given, if it can be
-  /// on the thread that gives it.
+  /// Runs one attempt to its end. Blocks the thread of the caller's executor while the process is started.
   ///
   /// A step that goes badly is a value (`Execution.ending`, `Execution.report`); nothing is thrown for it. When the calling
   /// task is cancelled, the whole process group gets SIGTERM, after `killGrace` SIGKILL, and the ending is `stopped`.
-  func run(_ order: ExecutionOrder, permit: any StartPermit) async throws(ExecutorFailure) -> Execution
+  func run(_ order: ExecutionOrder) async throws(ExecutorFailure) -> Execution
 
   /// Finds the processes whose environment carries one of `runIDs` as `BACKFILL_RUN_ID`, stops them and waits for their end.
   ///
   /// - Returns: How many runs had processes left.
   func stopLeftovers(of runIDs: Set<String>) async throws(ExecutorFailure) -> Int
-}
-
-extension Executor {
-  /// The same with nothing to wait for.
-  public func run(_ order: ExecutionOrder) async throws(ExecutorFailure) -> Execution {
-    try await run(order, permit: Permitted())
-  }
-}
-
-/// Leave to start a process, given once: what is written about the start before it is on the disk then.
-public protocol StartPermit: Sendable {
-  /// Calls `start` when the permit is given, on the thread that gives it; at once when it is given already.
-  func whenGiven(_ start: @escaping @Sendable () -> Void)
-}
-
-/// Nothing has to be written down first.
-public struct Permitted: StartPermit {
-  public init() {}
-
-  public func whenGiven(_ start: @escaping @Sendable () -> Void) { start() }
 }
 
 /// The daemon cannot start processes at all: out of file descriptors, no place for reports.

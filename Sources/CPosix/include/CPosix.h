@@ -93,6 +93,9 @@ int cposix_pipe(int ends[2]);
 /// Names the calling thread; at most 15 bytes are kept.
 void cposix_name_thread(const char *name);
 
+/// The calling thread takes the processor from no other that runs. Source: sched(7), SCHED_BATCH.
+void cposix_yield_to_others(void);
+
 /// What strerror(3) says in the C locale, or NULL for an unknown number.
 const char *cposix_error_text(int error);
 
