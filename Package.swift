@@ -118,7 +118,7 @@ let package = Package(
     .executableTarget(
       name: "backfillctl",
       dependencies: [
-        "BackfillCore", "BackfillConfig", "BackfillControl",
+        "BackfillCore", "BackfillConfig", "BackfillControl", "CPosix",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),

@@ -11,6 +11,7 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/timex.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -299,6 +300,15 @@ void cposix_yield_to_others(void) {
     struct sched_param parameter = {.sched_priority = 0};
     /* 0: the calling thread. Where it is forbidden, everything works all the same. */
     sched_setscheduler(0, SCHED_BATCH, &parameter);
+}
+
+int cposix_clock_is_synchronised(void) {
+    /* No mode: it only looks, for which nobody needs a right. */
+    struct timex state = {.modes = 0};
+    if (adjtimex(&state) < 0) {
+        return -1;
+    }
+    return (state.status & STA_UNSYNC) == 0;
 }
 
 const char *cposix_error_text(int error) {

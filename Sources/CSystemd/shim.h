@@ -6,7 +6,6 @@
 #include <signal.h>
 #include <stdint.h>
 #include <sys/timerfd.h>
-#include <sys/timex.h>
 #include <systemd/sd-daemon.h>
 #define SD_JOURNAL_SUPPRESS_LOCATION 1
 #include <systemd/sd-journal.h>
@@ -31,13 +30,6 @@ static inline int chost_timer_set(int timer, int64_t seconds, int64_t nanosecond
 static inline int chost_timer_take(int timer) {
   uint64_t expirations = 0;
   return read(timer, &expirations, sizeof expirations) == sizeof expirations ? 0 : errno;
-}
-
-/* 1 when the kernel takes its clock for synchronised, 0 when not, -1 when it does not say. Source: adjtimex(2). */
-static inline int chost_clock_is_synchronised(void) {
-  struct timex state = {0};
-  if (adjtimex(&state) < 0) return -1;
-  return (state.status & STA_UNSYNC) == 0;
 }
 
 /* The environment of this process. */

@@ -21,7 +21,7 @@ struct DaemonFolders: Equatable {
   func facts(user: String) -> DaemonFacts {
     DaemonFacts(
       user: user, pid: getpid(), configDirectory: config, stateDirectory: state, runtimeDirectory: runtime,
-      freeBytes: Machine.freeBytes(in: state), isClockSynchronised: Machine.isClockSynchronised)
+      freeBytes: Machine.freeBytes(in: state))
   }
 
   /// Makes the state and the runtime folder where they are missing.

@@ -6,7 +6,7 @@ extension DoctorView {
 
   /// The same, but for what is given.
   public static func well(
-    version: String = "0.1.0", freeBytes: Int64? = 5 << 30, isClockSynchronised: Bool? = true,
+    version: String = "0.1.0", freeBytes: Int64? = 5 << 30,
     ledger: LedgerCheckup? = .sound(), reason: String? = nil, zone: String = "UTC",
     configDirectory: String = "/etc/backfilld", runtimeDirectory: String = "/run/backfilld",
     windows: [WindowFirings]? = nil
@@ -15,7 +15,7 @@ extension DoctorView {
       version: version,
       daemon: DaemonFacts(
         user: "backfilld", pid: 7, configDirectory: configDirectory, stateDirectory: "/var/lib/backfilld",
-        runtimeDirectory: runtimeDirectory, freeBytes: freeBytes, isClockSynchronised: isClockSynchronised),
+        runtimeDirectory: runtimeDirectory, freeBytes: freeBytes),
       ledger: ledger, reason: reason,
       windows: windows ?? [
         WindowFirings(

@@ -73,19 +73,6 @@ extension DoctorFacts {
     )
   }
 
-  var clockFinding: DoctorFinding {
-    guard let view else { return DoctorFinding(.clock, .unknown, Self.unseen) }
-    switch view.daemon.isClockSynchronised {
-    case true: return DoctorFinding(.clock, .ok, "synchronised")
-    case false:
-      return DoctorFinding(
-        .clock, .warning,
-        "not synchronised: a night may begin at the wrong time, and again when the clock is put right",
-        advice: "enable systemd-timesyncd or chrony; timedatectl shows it")
-    case nil: return DoctorFinding(.clock, .unknown, "the kernel does not say whether it is synchronised")
-    }
-  }
-
   func windowFindings(stamp: (Instant, String) -> String) -> [DoctorFinding] {
     guard let view else { return [DoctorFinding(.window, .unknown, Self.unseen)] }
     return view.windows.map { window in

@@ -15,6 +15,18 @@ extension DoctorFacts {
     }
   }
 
+  var clockFinding: DoctorFinding {
+    switch isClockSynchronised {
+    case true: return DoctorFinding(.clock, .ok, "synchronised")
+    case false:
+      return DoctorFinding(
+        .clock, .warning,
+        "not synchronised: a night may begin at the wrong time, and again when the clock is put right",
+        advice: "enable systemd-timesyncd or chrony; timedatectl shows it")
+    case nil: return DoctorFinding(.clock, .unknown, "the kernel does not say whether it is synchronised")
+    }
+  }
+
   /// The user that the daemon runs as; who asks, when it does not answer.
   private var daemonUser: String { view?.daemon.user ?? "backfilld" }
 

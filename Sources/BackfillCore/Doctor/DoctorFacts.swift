@@ -54,6 +54,8 @@ public struct DoctorFacts: Sendable, Equatable {
   public let zoneFolder: String
   public let hasZoneFolder: Bool
   public let unreadableZones: [String]
+  /// Whether the kernel takes its clock for synchronised; `nil`: it does not say. Source: adjtimex(2), STA_UNSYNC.
+  public let isClockSynchronised: Bool?
   public let journal: Journal
   public let lingering: Lingering
   public let isWSL: Bool
@@ -61,8 +63,8 @@ public struct DoctorFacts: Sendable, Equatable {
 
   public init(
     toolVersion: String, socket: String, answer: Answer, configuration: [String]?, configurationFolder: String,
-    places: [Place], zoneFolder: String, hasZoneFolder: Bool, unreadableZones: [String], journal: Journal,
-    lingering: Lingering, isWSL: Bool, hasSystemd: Bool
+    places: [Place], zoneFolder: String, hasZoneFolder: Bool, unreadableZones: [String], isClockSynchronised: Bool?,
+    journal: Journal, lingering: Lingering, isWSL: Bool, hasSystemd: Bool
   ) {
     self.toolVersion = toolVersion
     self.socket = socket
@@ -73,6 +75,7 @@ public struct DoctorFacts: Sendable, Equatable {
     self.zoneFolder = zoneFolder
     self.hasZoneFolder = hasZoneFolder
     self.unreadableZones = unreadableZones
+    self.isClockSynchronised = isClockSynchronised
     self.journal = journal
     self.lingering = lingering
     self.isWSL = isWSL

@@ -28,12 +28,10 @@ public struct DaemonFacts: Sendable, Equatable, Codable {
   public let runtimeDirectory: String?
   /// Bytes that the daemon may still write where its ledger is.
   public let freeBytes: Int64?
-  /// Whether the kernel takes its clock for synchronised. Source: adjtimex(2), STA_UNSYNC.
-  public let isClockSynchronised: Bool?
 
   public init(
     user: String? = nil, pid: Int32? = nil, configDirectory: String? = nil, stateDirectory: String? = nil,
-    runtimeDirectory: String? = nil, freeBytes: Int64? = nil, isClockSynchronised: Bool? = nil
+    runtimeDirectory: String? = nil, freeBytes: Int64? = nil
   ) {
     self.user = user
     self.pid = pid
@@ -41,7 +39,6 @@ public struct DaemonFacts: Sendable, Equatable, Codable {
     self.stateDirectory = stateDirectory
     self.runtimeDirectory = runtimeDirectory
     self.freeBytes = freeBytes
-    self.isClockSynchronised = isClockSynchronised
   }
 }
 
@@ -116,7 +113,6 @@ extension DaemonFacts {
     case stateDirectory = "state_dir"
     case runtimeDirectory = "runtime_dir"
     case freeBytes = "free_bytes"
-    case isClockSynchronised = "clock_synchronised"
   }
 
   public func encode(to encoder: any Encoder) throws {
@@ -127,7 +123,6 @@ extension DaemonFacts {
     try container.encode(stateDirectory, forKey: .stateDirectory)
     try container.encode(runtimeDirectory, forKey: .runtimeDirectory)
     try container.encode(freeBytes, forKey: .freeBytes)
-    try container.encode(isClockSynchronised, forKey: .isClockSynchronised)
   }
 }
 

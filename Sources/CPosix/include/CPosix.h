@@ -1,4 +1,4 @@
-/// Processes of Linux, as far as the Glibc module of Swift does not reach them.
+/// Processes and the clock of Linux, as far as the Glibc module of Swift does not reach them.
 #ifndef CPOSIX_H
 #define CPOSIX_H
 
@@ -95,6 +95,9 @@ void cposix_name_thread(const char *name);
 
 /// The calling thread takes the processor from no other that runs. Source: sched(7), SCHED_BATCH.
 void cposix_yield_to_others(void);
+
+/// 1 when the kernel takes its clock for synchronised, 0 when not, -1 when it does not say. Source: adjtimex(2).
+int cposix_clock_is_synchronised(void);
 
 /// What strerror(3) says in the C locale, or NULL for an unknown number.
 const char *cposix_error_text(int error);

@@ -1,5 +1,6 @@
 import BackfillConfig
 import BackfillCore
+import CPosix
 import FoundationEssentials
 import Glibc
 
@@ -23,7 +24,8 @@ struct MachineLook {
       toolVersion: BackfilldVersion.current, socket: socket, answer: answer,
       configuration: findings(in: config, machine), configurationFolder: config, places: places,
       zoneFolder: ZoneFiles.directory, hasZoneFolder: isThere(ZoneFiles.directory),
-      unreadableZones: needed.filter { zones.zone(named: $0) == nil }.sorted(), journal: journal,
+      unreadableZones: needed.filter { zones.zone(named: $0) == nil }.sorted(),
+      isClockSynchronised: isClockSynchronised, journal: journal,
       lingering: lingering(of: view?.daemon.user ?? machine.currentUser, runtime: runtime, socket: socket),
       isWSL: isWSL, hasSystemd: hasSystemd)
   }
@@ -66,6 +68,15 @@ struct MachineLook {
   private var isWSL: Bool {
     let release = text(of: "/proc/sys/kernel/osrelease").lowercased()
     return release.contains("microsoft") || release.contains("wsl")
+  }
+
+  /// The daemon's unit may not even ask (ProtectClock).
+  private var isClockSynchronised: Bool? {
+    switch cposix_clock_is_synchronised() {
+    case 0: false
+    case 1: true
+    default: nil
+    }
   }
 
   /// Source: sd_booted(3).
