@@ -3,6 +3,7 @@ struct Page: Sendable {
   /// All pages that are checked.
   static let paths = [
     "README.md", "CONTRIBUTING.md", "ARCHITECTURE.md", "docs/configuration.md", "docs/api.md", "docs/installing.md",
+    "docs/performance.md",
   ]
 
   let path: String
