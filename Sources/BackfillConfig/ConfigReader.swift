@@ -2,6 +2,9 @@ import BackfillCore
 
 /// Reads the files of a configuration directory, each on its own: a bad one disables only its window.
 public struct ConfigReader: Sendable {
+  /// Where the configuration of an installed daemon is.
+  public static let machineDirectory = "/etc/backfilld"
+
   /// The directory that holds `backfilld.yaml`, `windows.d` and `pipelines.d`.
   public let directory: String
   private let machine: any MachineFacts
@@ -75,11 +78,23 @@ public struct ConfigReader: Sendable {
 }
 
 extension ConfigReader {
-  /// Checks one file, without a daemon: `backfilld.yaml` by its name, a file in `pipelines.d` as a pipeline, any other as a window.
+  /// Checks one file, without a daemon: `backfilld.yaml` by its name, a file in `pipelines.d` as a pipeline, any other as a window;
+  /// of a directory all that a daemon with this configuration would read.
   ///
   /// A `pipeline:` is looked up in the `pipelines.d` beside the directory of the window.
   /// - Returns: The findings by position; empty when the file is good.
   public static func check(file: String, machine: any MachineFacts) -> [ConfigFinding] {
+    if Directory.isThere(file) {
+      let ours = ["backfilld.yaml", "windows.d", "pipelines.d"]
+      guard ours.contains(where: { Directory.has(Path.join(file, $0)) }) else {
+        return [
+          ConfigFinding(
+            file: file, line: 1, column: 1, message: "this directory has no configuration",
+            hint: "name files, or the directory above `windows.d`")
+        ]
+      }
+      return ConfigReader(directory: file, machine: machine).read().findings
+    }
     if ["backfilld.yaml", "backfilld.yml"].contains(Path.last(file)) { return SettingsReader.read(file).findings }
     let directory = Path.parent(file)
     if Path.last(Path.absolute(directory)) == "pipelines.d" {

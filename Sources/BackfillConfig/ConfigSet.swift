@@ -33,6 +33,9 @@ public struct ConfigSet: Sendable, Equatable {
 }
 
 extension ConfigSet {
+  /// Everything that is wrong: the settings and the directories, the pipelines, the windows by name.
+  public var findings: [ConfigFinding] { settingsFindings + pipelineFindings + rejected.flatMap(\.findings) }
+
   /// As the engine takes it.
   public var configuration: DaemonConfiguration {
     DaemonConfiguration(

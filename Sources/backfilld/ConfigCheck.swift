@@ -19,7 +19,7 @@ struct ConfigCheck {
       environment: environment, clock: try SystemClock(),
       stepUser: StepUser.name(isUser: options.isUser, state: options.state, environment: environment))
     let set = ConfigReader(directory: try options.configFolder(environment), machine: facts).read()
-    let findings = set.settingsFindings + set.pipelineFindings + set.rejected.flatMap(\.findings)
+    let findings = set.findings
     for finding in findings { print(finding) }
     let windows = set.windows.count == 1 ? "1 window" : "\(set.windows.count) windows"
     print("\(windows) ready, \(set.rejected.count) disabled")

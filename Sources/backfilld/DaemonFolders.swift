@@ -1,3 +1,4 @@
+import BackfillConfig
 import BackfillCore
 import BackfillHost
 import Glibc
@@ -6,7 +7,7 @@ import Glibc
 struct DaemonFolders: Equatable {
   /// Those of the machine's own daemon.
   static let machine = DaemonFolders(
-    config: "/etc/backfilld", state: "/var/lib/backfilld", runtime: "/run/backfilld")
+    config: ConfigReader.machineDirectory, state: "/var/lib/backfilld", runtime: "/run/backfilld")
 
   let config: String
   let state: String

@@ -46,6 +46,24 @@ import Testing
       ])
   }
 
+  @Test func `is checked as a whole, where it is named instead of a file`() throws {
+    let folder = try ConfigFolder()
+    try folder.write("journal: x\n", to: "backfilld.yaml")
+    try folder.write(goodDates + goodSteps, to: "windows.d/good.yml")
+    try folder.write("dates: no\n" + goodSteps, to: "windows.d/bad.yaml")
+    let findings = ConfigReader.check(file: folder.path, machine: FakeMachine())
+    #expect(findings == folder.read().findings)
+    #expect(Set(findings.map(\.file)) == ["\(folder.path)/backfilld.yaml", "\(folder.path)/windows.d/bad.yaml"])
+  }
+
+  @Test func `without any of our files is no configuration to check`() throws {
+    let folder = try ConfigFolder()
+    #expect(
+      ConfigReader.check(file: folder.path + "/windows.d", machine: FakeMachine()).map(\.description) == [
+        "\(folder.path)/windows.d:1:1: this directory has no configuration; name files, or the directory above `windows.d`"
+      ])
+  }
+
   @Test func `with a window that no command line could name rejects it`() throws {
     let folder = try ConfigFolder()
     try folder.write(goodDates + goodSteps, to: "windows.d/my window.yaml")

@@ -34,7 +34,7 @@ struct ProgramTests {
     ["accept", "w", "2021-01-01", "--reason", "  "], ["skip", "w", "2021-01-01"], ["retry", "w"], ["rerun", "w"],
     ["import", "w"],
     ["rerun", "w", "2021-01-01", "--yes", "--dry-run"], ["pause"],
-    ["pause", "w", "--all"], ["resume"], ["check"], ["calendar"], ["calendar", "0 1 * * *", "--count", "0"],
+    ["pause", "w", "--all"], ["resume"], ["check", "--nope"], ["calendar"], ["calendar", "0 1 * * *", "--count", "0"],
     ["calendar", "0 1 * * *", "--nope"], ["plan"], ["plan", "w", "--nights", "0"],
     ["failures"], ["failures", "w", "--by", "hour"], ["validate"], ["validate", "w", "--reason", "x"],
     ["validate", "w", "2021-02-29"], ["backup"], ["backup", "b.db"], ["backup", "/tmp/"],
@@ -168,6 +168,15 @@ struct ProgramTests {
     #expect(end.status == 1)
     #expect(end.output == "")
     #expect(end.errors == "/nonexistent/window.yaml:1:1: cannot be read: No such file or directory\n")
+  }
+
+  @Test func `check without a file looks at the configuration of the machine`() async throws {
+    let all = try await run(["check"])
+    let named = try await run(["check", "/etc/backfilld"])
+    #expect(all.status == named.status)
+    #expect(all.output == named.output)
+    #expect(all.errors == named.errors)
+    #expect((all.output + all.errors).contains("/etc/backfilld"))
   }
 }
 

@@ -25,6 +25,12 @@ enum Directory {
 }
 
 extension Directory {
+  /// Whether `path` is a directory, or a link to one.
+  static func isThere(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+  }
+
   /// Whether there is anything at `path`, also a link to nowhere, whose reading then says what is wrong.
   static func has(_ path: String) -> Bool {
     var status = stat()

@@ -3,17 +3,21 @@ import BackfillConfig
 import BackfillCore
 import Glibc
 
-/// `check FILE... [--json]`: what is wrong in configuration files, without a daemon.
+/// `check [FILE...] [--json]`: what is wrong in configuration files, without a daemon.
 struct CheckCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "check", abstract: "Check configuration files, without a daemon.",
-    discussion: "A FILE is a window, a pipeline of pipelines.d, or backfilld.yaml.")
+    discussion: """
+      A FILE is a window, a pipeline of pipelines.d, backfilld.yaml, or the directory that holds these: everything in it is \
+      checked.
+      """)
 
-  @Argument(help: "The files.") var files: [String]
+  @Argument(help: "The files; without one \(ConfigReader.machineDirectory).") var files: [String] = []
   @Flag(help: "Print JSON.") var json = false
 
   func run() throws {
     let machine = LocalMachine()
+    let files = files.isEmpty ? [ConfigReader.machineDirectory] : files
     let checked = files.map { CheckedFile($0, ConfigReader.check(file: $0, machine: machine)) }
     if json {
       try Console.print(json: CheckAnswer(files: checked))

@@ -11,7 +11,7 @@ struct MachineLook {
   /// Everything that `doctor` judges, with what the daemon at `socket` answered.
   func facts(socket: String, answer: DoctorFacts.Answer, machine: any MachineFacts) -> DoctorFacts {
     let view: DoctorView? = if case .answered(let view) = answer { view } else { nil }
-    let config = view?.daemon.configDirectory ?? "/etc/backfilld"
+    let config = view?.daemon.configDirectory ?? ConfigReader.machineDirectory
     let runtime = view?.daemon.runtimeDirectory ?? "/run/backfilld"
     let places =
       configurationPlaces(config) + [
@@ -35,8 +35,7 @@ struct MachineLook {
   private func findings(in folder: String, _ machine: any MachineFacts) -> [String]? {
     guard access(root + folder, F_OK) != 0 || access(root + folder, R_OK | X_OK) == 0 else { return nil }
     guard isThere(folder) else { return ["\(folder) is not there"] }
-    let set = ConfigReader(directory: root + folder, machine: machine).read()
-    return (set.settingsFindings + set.pipelineFindings + set.rejected.flatMap(\.findings)).map(\.description)
+    return ConfigReader(directory: root + folder, machine: machine).read().findings.map(\.description)
   }
 
   /// The folders, and the files that a mode of their own opens to others.
