@@ -4,8 +4,15 @@ import GRDB
 extension LedgerStore {
   /// Looks whether the ledger is sound, on a connection of its own: nobody who reads or writes waits for it.
   ///
-  /// Reads every page; seconds for a large ledger.
+  /// Reads every page; seconds for a large ledger. Who asks while it is looked at gets the same answer: a crowd does not take
+  /// the connections of those who read.
   public func checkup() async throws(LedgerFailure) -> LedgerCheckup {
+    try await checkups.join {
+      do throws(LedgerFailure) { return .success(try await self.look()) } catch { return .failure(error) }
+    }.value.get()
+  }
+
+  private func look() async throws(LedgerFailure) -> LedgerCheckup {
     // Of the connection that writes: the others write nothing, and GRDB sets them up in another way.
     let written = try await pragmasOfWriter()
     let file = pool.path

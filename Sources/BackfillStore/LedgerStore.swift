@@ -14,6 +14,7 @@ public final class LedgerStore: Ledger {
   private let path: String
   private let file: FileIdentity
   let outbox = Mutex(OutboxMemory())
+  let checkups = SharedRun<Result<LedgerCheckup, LedgerFailure>>()
   /// What was done to an older ledger when this one was opened; `nil`: nothing.
   public let upgrade: LedgerUpgrade?
 
