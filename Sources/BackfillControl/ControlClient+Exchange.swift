@@ -19,37 +19,70 @@ struct ControlResponse: Sendable {
 
 extension ControlClient {
   /// Connects, sends `request`, and waits for the whole response.
+  ///
+  /// A question that is cut off is asked again for as long as `patience`: systemd opens its socket anew when it restarts the
+  /// daemon, and drops those who wait in the old one. A command is sent once.
   func exchange(_ request: ControlRequest) async throws(ControlFailure) -> ControlResponse {
-    let timeout = TimeAmount.milliseconds(timeout.wholeMilliseconds)
-    let bootstrap = ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton).connectTimeout(timeout)
     do {
-      let address = try SocketAddress(unixDomainSocketPath: socketPath)
-      let answer = try await bootstrap.connect(to: address) { channel in
-        channel.eventLoop.makeCompletedFuture {
-          let promise = channel.eventLoop.makePromise(of: ControlResponse.self)
-          try channel.pipeline.syncOperations.addHTTPClientHandlers()
-          try channel.pipeline.syncOperations.addHandler(
-            ExchangeHandler(request: request, timeout: timeout, promise: promise))
-          return promise.futureResult
-        }
+      do {
+        return try await connectAndAsk(request)
+      } catch  where request.method == .get && Self.isCutOff(error) {
+        return try await askAgain(request, until: .now + patience)
       }
-      return try await answer.get()
-    } catch let failure as ControlFailure {
-      throw failure
     } catch {
-      throw failure(for: error)
+      throw failure(for: error, of: request.method)
     }
   }
 
-  private func failure(for error: any Error) -> ControlFailure {
+  private func askAgain(
+    _ request: ControlRequest, until end: ContinuousClock.Instant
+  ) async throws -> ControlResponse {
+    while true {
+      do {
+        return try await connectAndAsk(request)
+      } catch  where ContinuousClock.now < end && (Self.isCutOff(error) || Self.isNobodyThere(error)) {
+        try await Task.sleep(for: .milliseconds(50))
+      }
+    }
+  }
+
+  private func connectAndAsk(_ request: ControlRequest) async throws -> ControlResponse {
+    let timeout = TimeAmount.milliseconds(timeout.wholeMilliseconds)
+    let bootstrap = ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton).connectTimeout(timeout)
+    let address = try SocketAddress(unixDomainSocketPath: socketPath)
+    let answer = try await bootstrap.connect(to: address) { channel in
+      channel.eventLoop.makeCompletedFuture {
+        let promise = channel.eventLoop.makePromise(of: ControlResponse.self)
+        try channel.pipeline.syncOperations.addHTTPClientHandlers()
+        try channel.pipeline.syncOperations.addHandler(
+          ExchangeHandler(request: request, timeout: timeout, promise: promise))
+        return promise.futureResult
+      }
+    }
+    return try await answer.get()
+  }
+
+  /// The other end was closed before the whole answer was there: EPIPE, ECONNRESET, or its orderly end.
+  private static func isCutOff(_ error: any Error) -> Bool {
+    if case ExchangeHandler.Ending.closed = error { return true }
+    return [EPIPE, ECONNRESET].contains((error as? IOError)?.errnoCode)
+  }
+
+  private static func isNobodyThere(_ error: any Error) -> Bool {
+    [ENOENT, ECONNREFUSED].contains((error as? IOError)?.errnoCode)
+  }
+
+  private func failure(for error: any Error, of method: ControlRoute.Method) -> ControlFailure {
     switch error {
+    case _ where Self.isCutOff(error):
+      .unreachable(
+        "the daemon at \(socketPath) closed the connection before it answered"
+          + (method == .get ? "" : "; whether it did this is not known: see `backfillctl status`, then try again"))
     case let error as IOError: unreachable(errno: error.errnoCode)
     case SocketAddressError.unixDomainSocketPathTooLong:
       .unreachable("cannot reach backfilld at \(socketPath): a socket path has at most 107 bytes")
     case ChannelError.connectTimeout:
       .unreachable("cannot reach backfilld at \(socketPath): it does not accept connections")
-    case ExchangeHandler.Ending.closed:
-      .protocolError("the daemon at \(socketPath) closed the connection before it answered")
     case ExchangeHandler.Ending.timedOut:
       .protocolError("the daemon at \(socketPath) did not answer within \(timeout.spoken)")
     case ExchangeHandler.Ending.tooLarge:
@@ -78,7 +111,6 @@ extension ControlClient {
           + "`usermod -aG \(ServiceAccount.group) \(Self.user)`; log in again after that (id -nG shows your groups)"
       case 88, 20: "this is not a socket"
       case 11: "it is too busy to accept connections; try again"
-      case 32, 104: "it closed the connection"
       default: IOError(errnoCode: errno, reason: "connect").localizedWords
       }
     return .unreachable("cannot reach backfilld at \(socketPath): \(why)")

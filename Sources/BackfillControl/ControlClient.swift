@@ -7,11 +7,16 @@ public struct ControlClient: Sendable {
   public let isUser: Bool
   /// How long one request may take, from the connect to the last byte.
   public let timeout: Duration
+  /// How long a question that was cut off is asked again.
+  public let patience: Duration
 
-  public init(socketPath: String, isUser: Bool = false, timeout: Duration = .seconds(30)) {
+  public init(
+    socketPath: String, isUser: Bool = false, timeout: Duration = .seconds(30), patience: Duration = .seconds(2)
+  ) {
     self.socketPath = socketPath
     self.isUser = isUser
     self.timeout = timeout
+    self.patience = patience
   }
 
   /// The daemon and its windows; one window when `window` is given.

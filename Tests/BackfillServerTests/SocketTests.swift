@@ -82,6 +82,60 @@ struct SocketTests {
     }
   }
 
+  @Test func `a question that a restart cuts off is asked again`() async throws {
+    try await withFolder { folder in
+      let path = "\(folder)/control.sock"
+      let old = bound(to: path, isListening: true)
+      let answer = Task { try await ControlClient(socketPath: path, patience: .seconds(50)).status() }
+      try await untilAsked(old)
+      close(old)
+      unlink(path)
+      let status = try await withServer(FakeOperations(), socket: .path(path)) { _ in try await answer.value }
+      #expect(status == FakeOperations.status)
+    }
+  }
+
+  @Test func `a question that is cut off for good says so`() async throws {
+    try await withFolder { folder in
+      let path = "\(folder)/control.sock"
+      let old = bound(to: path, isListening: true)
+      let answer = Task { try await ControlClient(socketPath: path, patience: .zero).status() }
+      try await untilAsked(old)
+      let connection = accept(old, nil, nil)
+      let next = Task {
+        try await untilAsked(old)
+        close(accept(old, nil, nil))
+      }
+      close(connection)
+      await #expect(
+        throws: ControlFailure.unreachable("the daemon at \(path) closed the connection before it answered")
+      ) { try await answer.value }
+      try await next.value
+      close(old)
+    }
+  }
+
+  @Test func `a command that is cut off is not sent again`() async throws {
+    try await withFolder { folder in
+      let path = "\(folder)/control.sock"
+      let old = bound(to: path, isListening: true)
+      let answer = Task { try await ControlClient(socketPath: path, patience: .seconds(50)).reload() }
+      try await untilAsked(old)
+      close(old)
+      await #expect(
+        throws: ControlFailure.unreachable(
+          "the daemon at \(path) closed the connection before it answered; whether it did this is not known: see "
+            + "`backfillctl status`, then try again")
+      ) { try await answer.value }
+    }
+  }
+
+  /// Returns when a client waits in the queue of `listener`.
+  private func untilAsked(_ listener: Int32) async throws {
+    var entry = pollfd(fd: listener, events: Int16(POLLIN), revents: 0)
+    while poll(&entry, 1, 0) == 0 { try await Task.sleep(for: .milliseconds(1)) }
+  }
+
   @Test func `a client gives up when no answer comes in time`() async throws {
     try await withFolder { folder in
       let path = "\(folder)/control.sock"
