@@ -20,29 +20,33 @@ struct ControlResponse: Sendable {
 extension ControlClient {
   /// Connects, sends `request`, and waits for the whole response.
   ///
-  /// A question that is cut off is asked again for as long as `patience`: systemd opens its socket anew when it restarts the
-  /// daemon, and drops those who wait in the old one. A command is sent once.
+  /// A question that is cut off is asked once more, within `patience`: systemd opens its socket anew when it restarts the
+  /// daemon, and drops those who wait in the old one. Not more often, for it could be the question that brings the daemon
+  /// down. A command is sent once.
   func exchange(_ request: ControlRequest) async throws(ControlFailure) -> ControlResponse {
     do {
-      do {
-        return try await connectAndAsk(request)
-      } catch  where request.method == .get && Self.isCutOff(error) {
-        return try await askAgain(request, until: .now + patience)
-      }
+      return try await connectAndAsk(request)
+    } catch {
+      guard request.method == .get, Self.isCutOff(error) else { throw failure(for: error, of: request.method) }
+    }
+    do {
+      return try await askOnceMore(request)
     } catch {
       throw failure(for: error, of: request.method)
     }
   }
 
-  private func askAgain(
-    _ request: ControlRequest, until end: ContinuousClock.Instant
-  ) async throws -> ControlResponse {
+  private func askOnceMore(_ request: ControlRequest) async throws -> ControlResponse {
+    let pause = Duration.milliseconds(50)
+    var waited = Duration.zero
     while true {
       do {
         return try await connectAndAsk(request)
-      } catch  where ContinuousClock.now < end && (Self.isCutOff(error) || Self.isNobodyThere(error)) {
-        try await Task.sleep(for: .milliseconds(50))
+      } catch {
+        guard waited < patience, Self.isNobodyThere(error) else { throw error }
       }
+      try await Task.sleep(for: pause)
+      waited += pause
     }
   }
 

@@ -7,7 +7,7 @@ public struct ControlClient: Sendable {
   public let isUser: Bool
   /// How long one request may take, from the connect to the last byte.
   public let timeout: Duration
-  /// How long a question that was cut off is asked again.
+  /// How long a question that was cut off waits for a daemon that it can be put to once more.
   public let patience: Duration
 
   public init(
