@@ -168,7 +168,7 @@ let package = Package(
     .testTarget(
       name: "BackfillEngineTests",
       dependencies: [
-        "BackfillCore", "BackfillEngine", "BackfillStore", "BackfillTestKit",
+        "BackfillCore", "BackfillEngine", "BackfillExec", "BackfillStore", "BackfillTestKit",
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ],

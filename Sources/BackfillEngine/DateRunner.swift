@@ -6,14 +6,16 @@ import BackfillCore
 /// Each end of a step, the claims of the steps it frees, and the end of the date are one commit (I3). The first claims of
 /// the next date are in the commit that ends the one before, where nothing comes between the two.
 struct DateRunner: Sendable {
-  let window: Window
-  let calendar: WindowCalendar
+  let plan: DateWalk.Plan
   let gate: LedgerGate
   let steps: StepRunner
   let stop: StopSignal
   let slots: ProcessSlots
+  let threads: any WorkThreads
   let clock: any Clock
   let faults: any Faults
+
+  private var window: Window { plan.window }
 
   /// What comes back from a child task of the date.
   enum Turn: Sendable {
@@ -65,11 +67,7 @@ struct DateRunner: Sendable {
   }
 
   private func current(_ task: DateTask, _ records: [String: StepRecord]) -> Current {
-    Current(
-      task: task,
-      walk: DateWalk(
-        window: window, entry: task.entry, chunk: task.chunk, records: records,
-        plannedDates: calendar.workDateCount))
+    Current(task: task, walk: DateWalk(plan, entry: task.entry, chunk: task.chunk, records: records))
   }
 
   /// Reads the date's record; a failure is one that no waiting mends.
@@ -216,16 +214,16 @@ struct DateRunner: Sendable {
   }
 
   private func start(_ attempt: AttemptIdentity, in group: inout ThrowingTaskGroup<Turn, any Error>) {
-    // Where steps run side by side, one whose start hangs holds up none of the others.
     func run() async -> Turn {
       let execution = await steps.run(attempt, of: window)
       slots.giveBack()
       return .ended(attempt, execution)
     }
     if window.parallel.steps > 1 {
-      group.addTask(executorPreference: OwnThreadExecutor(), operation: run)
+      // Where steps run side by side, one whose start hangs holds up none of the others.
+      group.addTask(executorPreference: threads.own(), operation: run)
     } else {
-      group.addImmediateTask(operation: run)
+      group.addTask(operation: run)
     }
   }
 

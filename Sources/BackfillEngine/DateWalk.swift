@@ -2,16 +2,13 @@ import BackfillCore
 
 /// Where one date stands while its steps run, and what the next checkpoint must say. A value: it starts nothing.
 struct DateWalk {
-  let window: Window
   let entry: CalendarDate
   let chunk: DateChunk
   private(set) var records: [String: StepRecord]
-  /// N of the date test.
-  let plannedDates: Int
   /// How the date ended; `nil` while it runs.
   private(set) var conclusion: DateChange?
 
-  private let graph: StepGraph
+  private let plan: Plan
   /// Steps that run, or wait for a place or for their next attempt.
   private var occupied: Set<String> = []
   private var ended: [AttemptEnd] = []
@@ -28,17 +25,29 @@ struct DateWalk {
   private let isWhole: Bool
   private var firstStart: Instant?
 
-  init(
-    window: Window, entry: CalendarDate, chunk: DateChunk, records: [String: StepRecord], plannedDates: Int
-  ) {
-    self.window = window
+  /// What the walks over a window's dates have in common.
+  final class Plan: Sendable {
+    let window: Window
+    let graph: StepGraph
+    /// N of the date test.
+    let plannedDates: Int
+
+    init(_ window: Window, plannedDates: Int) {
+      self.window = window
+      graph = StepGraph(window.steps)
+      self.plannedDates = plannedDates
+    }
+  }
+
+  init(_ plan: Plan, entry: CalendarDate, chunk: DateChunk, records: [String: StepRecord]) {
+    self.plan = plan
     self.entry = entry
     self.chunk = chunk
     self.records = records
-    self.plannedDates = plannedDates
-    graph = StepGraph(window.steps)
     isWhole = records.values.allSatisfy { $0.state != .done && !$0.isUnfinished }
   }
+
+  var window: Window { plan.window }
 
   /// Ready steps that may be started now, as many as the window allows side by side.
   var startable: [String] {
@@ -46,7 +55,7 @@ struct DateWalk {
   }
 
   private var ready: [String] {
-    graph.ready(records).map(\.name).filter { name in
+    plan.graph.ready(records).map(\.name).filter { name in
       !occupied.contains(name) && missing[name] == nil && (chunk.step ?? name) == name
     }
   }
@@ -140,7 +149,7 @@ struct DateWalk {
   /// Nothing of the date runs any more: works out how it ended. What a person must decide about holds it, also when other
   /// steps could still start (after a stop, or because only one was asked for).
   mutating func conclude() {
-    var change = graph.conclusion(records, missing: missing)
+    var change = plan.graph.conclusion(records, missing: missing)
     // Cut short by a stop: the date goes on with its activation, not with the next one.
     if case .heldForInput = change, !ready.isEmpty { change = .pending(reason: nil) }
     conclusion = change
@@ -185,7 +194,7 @@ struct DateWalk {
     return Judge.verdict(
       on: report, expecting: step.expect,
       in: JudgingContext(
-        date: entry.date, step: step.name, calendarCount: entry.count, windowDates: max(1, plannedDates),
+        date: entry.date, step: step.name, calendarCount: entry.count, windowDates: max(1, plan.plannedDates),
         streams: max(1, streams), slowInPrevious4: slowInPrevious4, duration: execution.duration))
   }
 

@@ -18,7 +18,7 @@ extension Engine {
     var lastStatus: String?
     // Reading a large ledger takes a while: whoever asks meanwhile is answered.
     group.addTask(executorPreference: globalConcurrentExecutor) { await self.start() }
-    for await message in mailbox.messages {
+    while let message = await mailbox.next() {
       for effect in room.handle(message) { perform(effect, in: &group) }
       if let end = room.end {
         if case .stopped = end { ports.notifier.stopping() }

@@ -52,7 +52,7 @@ public final class Engine: Service {
     let mailbox = mailbox
     async let told: Void = announce()
     let broken = await withGracefulShutdownHandler {
-      await withTaskExecutorPreference(LoopExecutor()) { await workWithTasks() }
+      await withTaskExecutorPreference(ports.threads.loop) { await workWithTasks() }
     } onGracefulShutdown: {
       mailbox.post(.stop)
     }
@@ -103,7 +103,7 @@ public final class Engine: Service {
       take(message, &state, alarm, &lastStatus, in: &group)
       if state.isFinished { return }
     }
-    for await message in mailbox.messages {
+    while let message = await mailbox.next() {
       take(message, &state, alarm, &lastStatus, in: &group)
       if state.isFinished { return }
     }
@@ -116,8 +116,13 @@ public final class Engine: Service {
     let now = ports.clock.now()
     for effect in state.handle(message, at: now) { perform(effect, in: &group) }
     alarm.set(state.nextDeadline)
+    switch message {
     // Asked in the middle of a commit: what changes is told right after it.
-    if case .dateEnding = message { return }
+    case .dateEnding: return
+    // Nothing has changed.
+    case .eventsCommitted: return
+    default: break
+    }
     let line = state.statusLine(at: now)
     guard line != lastStatus else { return }
     ports.notifier.status(line)
@@ -128,10 +133,11 @@ public final class Engine: Service {
   func perform(_ effect: EngineState.Effect, in group: inout DiscardingTaskGroup) {
     /// For what may block or compute for long: the loop does not wait behind it.
     func aside(_ work: @escaping @Sendable () async -> Void) {
-      group.addTask(executorPreference: OwnThreadExecutor(), operation: work)
+      group.addTask(executorPreference: ports.threads.own(), operation: work)
     }
     switch effect {
     case .feedWatchdog: ports.notifier.watchdog()
+    case .drain: ports.eventsCommitted()
     case .tell(let event): announcements.yield((event, ports.clock.now()))
     case .open(let request, let promise): group.addTask { await self.open(request, promise) }
     case .end(let activation, let move, let reason): group.addTask { await self.end(activation, move, reason) }
@@ -174,17 +180,18 @@ public final class Engine: Service {
 // The child tasks. Each posts one message when it is done, and before its events go out: who reads in the journal that
 // something happened, and asks, is not answered with how it was before.
 extension Engine {
+  /// Its events go out through the loop, after what was told with them: one wake-up for both.
   var gate: LedgerGate {
     LedgerGate(
       place: ports.place, clock: ports.clock, mailbox: mailbox, abort: abort,
-      eventsCommitted: ports.eventsCommitted)
+      eventsCommitted: { [mailbox] in mailbox.post(.eventsCommitted) })
   }
 
   private func runDates(from task: DateTask, _ window: Window, _ calendar: WindowCalendar) async {
     let runner = DateRunner(
-      window: window, calendar: calendar, gate: gate,
+      plan: DateWalk.Plan(window, plannedDates: calendar.workDateCount), gate: gate,
       steps: StepRunner(orders: orders, stop: stop, baseEnvironment: ports.baseEnvironment),
-      stop: stop, slots: slots, clock: ports.clock, faults: ports.faults)
+      stop: stop, slots: slots, threads: ports.threads, clock: ports.clock, faults: ports.faults)
     do {
       try await abort.cancelling { () async throws(EngineFailure) in try await runner.run(from: task) }
     } catch {

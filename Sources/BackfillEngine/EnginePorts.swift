@@ -4,6 +4,7 @@ import BackfillCore
 public struct EnginePorts: Sendable {
   public let place: LedgerPlace
   public let executor: any Executor
+  public let threads: any WorkThreads
   public let clock: any Clock
   public let notifier: any ServiceNotifier
   /// Takes what must be said although nothing can be committed.
@@ -27,7 +28,8 @@ public struct EnginePorts: Sendable {
   public let reloaded: @Sendable () -> Void
 
   public init(
-    ledger place: LedgerPlace, executor: any Executor, clock: any Clock, notifier: any ServiceNotifier,
+    ledger place: LedgerPlace, executor: any Executor, threads: any WorkThreads, clock: any Clock,
+    notifier: any ServiceNotifier,
     sink: any EventSink,
     faults: any Faults,
     baseEnvironment: @escaping @Sendable (_ user: String?) -> [String: String],
@@ -42,6 +44,7 @@ public struct EnginePorts: Sendable {
     self.calendarReading = calendarReading
     self.place = place
     self.executor = executor
+    self.threads = threads
     self.clock = clock
     self.notifier = notifier
     self.sink = sink

@@ -27,6 +27,8 @@ struct EngineState: Sendable {
     /// Run the command of a window's calendar.
     case readCalendar(Window, before: CommandCalendar?)
     case feedWatchdog
+    /// Committed events may go to the journal.
+    case drain
     /// Said directly, because the outbox may be what does not work.
     case tell(JournalEvent)
     /// No new step starts; after the grace time those that run are stopped.
@@ -103,6 +105,8 @@ struct EngineState: Sendable {
       return []
     case .watchdog:
       return [.feedWatchdog]
+    case .eventsCommitted:
+      return [.drain]
     case .stop:
       guard !isStopping else { return [] }
       isStopping = true

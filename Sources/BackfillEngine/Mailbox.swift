@@ -1,27 +1,79 @@
 import BackfillCore
+import Synchronization
 
-/// Where messages to the engine's loop arrive, in order.
-struct Mailbox: Sendable {
-  let messages: AsyncStream<Message>
-  private let continuation: AsyncStream<Message>.Continuation
+/// Where messages to the engine's loop arrive, in order. One task takes them out.
+///
+/// `AsyncStream` would do, at several times the cost of a message.
+final class Mailbox: Sendable {
+  private struct State {
+    /// Those that wait, from `first` on; what was taken out before it is left there until all are.
+    var messages: [Message?] = []
+    var first = 0
+    var reader: CheckedContinuation<Message?, Never>?
+    var isClosed = false
 
-  init() {
-    (messages, continuation) = AsyncStream.makeStream(of: Message.self, bufferingPolicy: .unbounded)
+    mutating func take() -> Message? {
+      guard first < messages.count else { return nil }
+      defer {
+        messages[first] = nil
+        first += 1
+        if first == messages.count {
+          messages.removeAll(keepingCapacity: first < 64)
+          first = 0
+        }
+      }
+      return messages[first]
+    }
   }
+
+  private let state = Mutex(State())
 
   /// Puts `message` into the box; a request that comes after `close` is refused.
   func post(_ message: Message) {
-    if case .terminated = continuation.yield(message) { message.refuse(Self.ending) }
+    let (reader, isClosed) = state.withLock { state in
+      guard !state.isClosed else { return (nil as CheckedContinuation<Message?, Never>?, true) }
+      if state.reader == nil { state.messages.append(message) }
+      defer { state.reader = nil }
+      return (state.reader, false)
+    }
+    if isClosed { return message.refuse(Self.ending) }
+    reader?.resume(returning: message)
+  }
+
+  /// The next message; `nil` when none comes any more, or the calling task is cancelled while it waits.
+  func next() async -> Message? {
+    if let message = state.withLock({ $0.take() }) { return message }
+    return await withTaskCancellationHandler {
+      await withCheckedContinuation { continuation in
+        let answer: Message?? = state.withLock { state in
+          if let message = state.take() { return .some(message) }
+          if state.isClosed || Task.isCancelled { return .some(nil) }
+          state.reader = continuation
+          return nil
+        }
+        if let answer { continuation.resume(returning: answer) }
+      }
+    } onCancel: {
+      takeReader()?.resume(returning: nil)
+    }
   }
 
   /// Takes no further message; what is still in the box is refused by `refuseRest`.
   func close() {
-    continuation.finish()
+    state.withLock { $0.isClosed = true }
+    takeReader()?.resume(returning: nil)
   }
 
   /// Answers every request that is still in the box, so that nobody waits for ever.
   func refuseRest() async {
-    for await message in messages { message.refuse(Self.ending) }
+    while let message = await next() { message.refuse(Self.ending) }
+  }
+
+  private func takeReader() -> CheckedContinuation<Message?, Never>? {
+    state.withLock { state in
+      defer { state.reader = nil }
+      return state.reader
+    }
   }
 
   /// Why nothing is taken any more.

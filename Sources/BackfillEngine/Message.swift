@@ -7,6 +7,8 @@ enum Message: Sendable {
   case tick
   /// The watchdog wants to hear from the loop.
   case watchdog
+  /// A task has committed events, and told before what it had to tell.
+  case eventsCommitted
   /// An orderly stop was asked for.
   case stop
   /// The time that running steps had to end by themselves is over.
@@ -46,8 +48,8 @@ enum Message: Sendable {
   /// What a rerun would do is worked out, from how the window's dates stand.
   case rerunPlanned(RerunQuestion, Result<RerunPlan, LedgerFailure>, Reply<RerunAnswer>)
 
-  /// The ledger is open and recovered: the loop begins with this state.
-  case started(EngineState)
+  /// The ledger is open and recovered: the loop begins with this state. Apart, so that no other message is as large.
+  indirect case started(EngineState)
   /// The ledger cannot be opened, or refused a write, with its sentence; it is tried again.
   case ledgerFailed(String)
   case ledgerWorks

@@ -11,15 +11,20 @@ public final class OutboxDrainer: Service {
   private let sink: any EventSink
   private let clock: any Clock
   private let faults: any Faults
+  private let thread: any TaskExecutor
   private let signals: AsyncStream<Void>
   private let signal: AsyncStream<Void>.Continuation
 
-  /// Makes a drainer from `ledger` to `sink`. As long as the ledger is not open there is nothing to hand over.
-  public init(ledger place: LedgerPlace, sink: any EventSink, clock: any Clock, faults: any Faults) {
+  /// Makes a drainer from `ledger` to `sink`, which works on `thread`. As long as the ledger is not open there is nothing to
+  /// hand over.
+  public init(
+    ledger place: LedgerPlace, sink: any EventSink, on thread: any TaskExecutor, clock: any Clock, faults: any Faults
+  ) {
     self.place = place
     self.sink = sink
     self.clock = clock
     self.faults = faults
+    self.thread = thread
     (signals, signal) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
   }
 
@@ -30,6 +35,10 @@ public final class OutboxDrainer: Service {
 
   /// Drains at start and whenever woken; after an orderly stop was asked for, once more.
   public func run() async throws {
+    await withTaskExecutorPreference(thread) { await drainWhenWoken() }
+  }
+
+  private func drainWhenWoken() async {
     wake()
     var handedOver: Int64 = 0
     var trouble: String?

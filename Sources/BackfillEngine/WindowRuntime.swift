@@ -2,11 +2,11 @@ import BackfillCore
 
 /// What the loop keeps in memory of one window: its definition, and the ledger's view of it.
 struct WindowRuntime {
-  /// As the files say it; `window` has the dates that this comes to today.
-  private(set) var configured: Window
-  private(set) var window: Window
-  private(set) var calendar: WindowCalendar
-  private(set) var planner: ChunkPlanner
+  private var definition: DefinitionInForce
+  var configured: Window { definition.configured }
+  var window: Window { definition.window }
+  var calendar: WindowCalendar { definition.calendar }
+  var planner: ChunkPlanner { definition.planner }
   /// The window has a file; otherwise it starts nothing, and only its ledger is of interest.
   var isConfigured = true
   /// The definition that takes effect as soon as nothing of the window is in flight; until then nothing new starts.
@@ -57,40 +57,34 @@ struct WindowRuntime {
   init(
     window: Window, record: WindowRecord, dates: [CivilDate: DateSummary], printed: CommandCalendar? = nil, now: Instant
   ) {
-    configured = window
+    definition = DefinitionInForce(window, printed, at: now)
     self.printed = printed
     needsCalendar = window.dates.command != nil && printed == nil
-    self.window = window.asOf(now, printed: printed)
-    calendar = WindowCalendar(self.window.dates)
-    planner = ChunkPlanner(window: self.window, calendar: calendar)
     self.record = record
     self.dates = [:]
     drift = DriftWatch(window)
-    pending = calendar.dates.indices
-    states[.pending] = calendar.dates.count
+    pending = definition.calendar.dates.indices
+    states[.pending] = definition.calendar.dates.count
     for (date, summary) in dates { set(summary, for: date) }
     setNextFiring(at: now)
   }
 
-  /// Puts `definition` in the place of the one in force. To be called when nothing of the window is in flight.
-  mutating func adopt(_ definition: Window, at now: Instant) {
-    if record.scheduleKey != definition.scheduleKey {
+  /// Puts `newer` in the place of the definition in force. To be called when nothing of the window is in flight.
+  mutating func adopt(_ newer: Window, at now: Instant) {
+    if record.scheduleKey != newer.scheduleKey {
       // As the ledger does: a new or edited schedule has no missed firings.
       record = WindowRecord(
         window: record.window, state: record.state, reason: record.reason, since: record.since, by: record.by,
-        rampIndex: record.rampIndex, lastNominal: now, scheduleKey: definition.scheduleKey)
+        rampIndex: record.rampIndex, lastNominal: now, scheduleKey: newer.scheduleKey)
     }
-    configured = definition
-    window = definition.asOf(now, printed: printed)
-    calendar = WindowCalendar(window.dates)
-    planner = ChunkPlanner(window: window, calendar: calendar)
+    definition = DefinitionInForce(newer, printed, at: now)
     let known = dates
     dates = [:]
     states = [.pending: calendar.dates.count]
     verdicts = [:]
     uncovered = 0
     waiting = []
-    drift = DriftWatch(definition)
+    drift = DriftWatch(newer)
     pending = calendar.dates.indices
     for (date, summary) in known { set(summary, for: date) }
     nextFiring = nil
@@ -338,5 +332,22 @@ struct WindowRuntime {
   private mutating func count(_ summary: DateSummary, by change: Int) {
     states[summary.state, default: 0] += change
     if let verdict = summary.verdict { verdicts[verdict, default: 0] += change }
+  }
+}
+
+/// A definition and what follows from it on a day. Shared, not copied: it is most of what there is to a window.
+private final class DefinitionInForce: Sendable {
+  /// As the files say it.
+  let configured: Window
+  /// With the dates that this comes to on that day.
+  let window: Window
+  let calendar: WindowCalendar
+  let planner: ChunkPlanner
+
+  init(_ configured: Window, _ printed: CommandCalendar?, at now: Instant) {
+    self.configured = configured
+    window = configured.asOf(now, printed: printed)
+    calendar = WindowCalendar(window.dates)
+    planner = ChunkPlanner(window: window, calendar: calendar)
   }
 }

@@ -4,7 +4,8 @@ import Dispatch
 import Glibc
 import Synchronization
 
-/// One execution on its way from the order to the `Execution`.
+/// One execution on its way from the order to the `Execution`. Belongs to the thread that it begins on, which starts the
+/// process, reads its output and its report, and sees its end.
 final class LocalRun: Sendable {
   typealias Outcome = Result<Execution, ExecutorFailure>
 
@@ -17,17 +18,15 @@ final class LocalRun: Sendable {
     var isCancelled = false
     /// The watcher's number of the process while it may be stopped.
     var watchID: UInt64?
-    var processEnd: ProcessEnd?
-    var outputEnd: OutputEnd?
   }
 
   /// What is known once the process runs.
   private struct Begun: Sendable {
+    let thread: EventWork
     let started: Instant
     let startedAt: Monotonic
     let place: ReportPlace
-    let reader: OutputReader
-    let id: UInt64
+    let output: CollectedOutput
   }
 
   init(_ order: ExecutionOrder, executor: LocalExecutor) {
@@ -35,8 +34,8 @@ final class LocalRun: Sendable {
     self.executor = executor
   }
 
-  /// Starts the process; `continuation` is resumed once, when everything has ended.
-  func begin(_ continuation: CheckedContinuation<Outcome, Never>) {
+  /// Starts the process; `continuation` is resumed once, when everything has ended. To be called on `thread`.
+  func begin(_ continuation: CheckedContinuation<Outcome, Never>, on thread: EventWork) {
     let isCancelled = state.withLock { state in
       state.continuation = continuation
       return state.isCancelled
@@ -44,7 +43,7 @@ final class LocalRun: Sendable {
     let started = executor.clock.now()
     if isCancelled { return resume(.success(unstarted(.stopped, at: started))) }
     do throws(StartFailure) {
-      try start(at: started)
+      try start(at: started, on: thread)
     } catch {
       switch error {
       case .order(let sentence): resume(.success(unstarted(.notStarted(sentence), at: started)))
@@ -62,97 +61,85 @@ final class LocalRun: Sendable {
     if let id, case .success(let watcher) = Watcher.shared { watcher.stop(id) }
   }
 
-  private func start(at started: Instant) throws(StartFailure) {
-    let watcher = try available(Watcher.shared, "cannot watch processes")
-    let reader = try available(executor.output, "cannot read output")
+  private func start(at started: Instant, on thread: EventWork) throws(StartFailure) {
+    let watcher = try watcher()
     let account = try StartPlan.account(order.user)
     let place = try executor.reports.makePlace(owner: account)
     do throws(StartFailure) {
       let plan = try StartPlan(order, account: account, reportPath: place.path)
       let pipes = try OutputPipes()
-      let begun = Begun(
-        started: started, startedAt: .now(), place: place, reader: reader, id: watcher.newID())
-      try start(plan, pipes, begun, watcher)
+      defer { pipes.closeWriteEnds() }
+      let startedAt = Monotonic.now()
+      let process: (pid: pid_t, pidfd: Int32)
+      do throws(StartFailure) {
+        process = try plan.start(output: pipes.standard.write, error: pipes.error.write)
+      } catch {
+        pipes.closeReadEnds()
+        throw error
+      }
+      let output = CollectedOutput(
+        order, standard: pipes.standard.read, error: pipes.error.read, sink: executor.output)
+      watch(
+        process,
+        Begun(thread: thread, started: started, startedAt: startedAt, place: place, output: output), watcher)
     } catch {
       place.remove()
       throw error
     }
   }
 
-  private func start(
-    _ plan: StartPlan, _ pipes: OutputPipes, _ begun: Begun, _ watcher: Watcher
-  ) throws(StartFailure) {
-    defer { pipes.closeWriteEnds() }
-    let output = OutputOrder(
-      id: begun.id, attempt: order.attempt, standard: pipes.standard.read, error: pipes.error.read,
-      findsReport: order.report == .output, keptOutput: order.keptOutput
-    ) { end in self.take(begun) { $0.outputEnd = end } }
-    if case .failure(let problem) = begun.reader.collect(output) {
-      pipes.closeReadEnds()
-      throw .daemon(ExecutorFailure("cannot read output: \(problem.words)"))
+  private func watch(_ process: (pid: pid_t, pidfd: Int32), _ begun: Begun, _ watcher: Watcher) {
+    let id = watcher.watch(
+      WatchOrder(
+        pid: process.pid, pidfd: process.pidfd, runID: order.environment["BACKFILL_RUN_ID"],
+        timeLimitAt: order.timeout.map { begun.startedAt + $0 }, killGrace: order.killGrace
+      ) { end in self.take(end, begun) })
+    for stream in [begun.output.standard, begun.output.error] {
+      begun.thread.watch(stream) {
+        if !begun.output.readOnce(stream) { begun.thread.unwatch(stream) }
+      }
     }
-    // From here the reader owns the read ends: without a process they end by themselves, and nobody waits for them.
-    let process = try plan.start(output: pipes.standard.write, error: pipes.error.write)
-    let watch = WatchOrder(
-      id: begun.id, pid: process.pid, pidfd: process.pidfd, runID: order.environment["BACKFILL_RUN_ID"],
-      timeLimitAt: order.timeout.map { begun.startedAt + $0 }, killGrace: order.killGrace
-    ) { end in
-      let isRead = self.take(begun) { $0.processEnd = end }
-      if !isRead { begun.reader.close(begun.id) }
-    }
-    if case .failure(let problem) = watcher.watch(watch) {
-      kill(-process.pid, SIGKILL)
-      _ = cposix_reap(process.pid)
-      close(process.pidfd)
-      throw .daemon(ExecutorFailure("cannot watch a process: \(problem.words)"))
+    begun.thread.watch(process.pidfd) {
+      begun.thread.unwatch(process.pidfd)
+      watcher.leaderEnded(id)
     }
     let isCancelled = state.withLock { state in
-      state.watchID = begun.id
+      state.watchID = id
       return state.isCancelled
     }
-    if isCancelled { watcher.stop(begun.id) }
+    if isCancelled { watcher.stop(id) }
   }
 
-  private func available<Value>(
-    _ value: Result<Value, SystemError>, _ what: String
-  ) throws(StartFailure) -> Value {
-    switch value {
-    case .success(let value): return value
-    case .failure(let problem): throw .daemon(ExecutorFailure("\(what): \(problem.words)"))
+  private func watcher() throws(StartFailure) -> Watcher {
+    switch Watcher.shared {
+    case .success(let watcher): return watcher
+    case .failure(let problem): throw .daemon(ExecutorFailure("cannot watch processes: \(problem.words)"))
     }
   }
 
-  /// Notes that the process or its output has ended; after both, the report is read and the caller goes on.
-  ///
-  /// Returns whether both have.
-  @discardableResult
-  private func take(_ begun: Begun, _ note: (inout State) -> Void) -> Bool {
-    let ends = state.withLock { state -> (ProcessEnd, OutputEnd)? in
-      note(&state)
-      guard let process = state.processEnd, let output = state.outputEnd else { return nil }
-      state.watchID = nil
-      return (process, output)
+  /// The process and its session are gone: back to the thread of the execution.
+  private func take(_ end: ProcessEnd, _ begun: Begun) {
+    state.withLock { $0.watchID = nil }
+    if EventThread.current === begun.thread {
+      finish(begun, end)
+    } else {
+      begun.thread.add { self.finish(begun, end) }
     }
-    guard let (process, output) = ends else { return false }
+  }
+
+  private func finish(_ begun: Begun, _ process: ProcessEnd) {
+    for stream in [begun.output.standard, begun.output.error] { begun.thread.unwatch(stream) }
+    let output = begun.output.close()
+    let report: ReportReading
     switch order.report {
-    case .file:
-      executor.queue.async {
-        let report = begun.place.read()
-        begun.place.remove()
-        self.end(begun, process, output, report)
-      }
-    case .output, .none:
-      // Nobody waits for a place where nothing is looked for.
-      end(begun, process, output, output.report ?? .notPromised)
-      if !begun.place.removeEmpty() { executor.queue.async { begun.place.remove() } }
+    case .file: report = begun.place.read()
+    case .output, .none: report = output.report ?? .notPromised
     }
-    return true
-  }
-
-  private func end(_ begun: Begun, _ process: ProcessEnd, _ output: OutputEnd, _ report: ReportReading) {
     let execution = Execution(
       ending: ending(of: process), started: begun.started, duration: process.endedAt - begun.startedAt,
       usage: process.usage, outputTail: output.tail, report: report, standardOutput: output.kept)
+    // What the step left there may be much: nobody waits for its removal.
+    if !begun.place.removeEmpty() { executor.queue.async { begun.place.remove() } }
     resume(.success(execution))
   }
 

@@ -4,9 +4,17 @@ import Glibc
 /// Starts threads that live as long as the process or their owner.
 enum OwnThread {
   /// Runs `body` on a new detached thread called `name` (at most 15 bytes).
-  static func start(_ name: String, _ body: @escaping @Sendable () -> Void) throws(SystemError) {
+  ///
+  /// One in the background takes the processor from no other that runs, and starts no processes: they would inherit that.
+  static func start(
+    _ name: String, inBackground: Bool, _ body: @escaping @Sendable () -> Void
+  ) throws(SystemError) {
     var thread = pthread_t()
-    let box = Unmanaged.passRetained(Body(name: name, run: body))
+    let box = Unmanaged.passRetained(
+      Body(name: name) {
+        if inBackground { cposix_yield_to_others() }
+        body()
+      })
     let result = pthread_create(
       &thread, nil,
       { argument in
@@ -17,7 +25,6 @@ enum OwnThread {
         sigfillset(&every)
         pthread_sigmask(SIG_BLOCK, &every, nil)
         cposix_name_thread(body.name)
-        cposix_yield_to_others()
         body.run()
         return nil
       }, box.toOpaque())

@@ -20,12 +20,23 @@ enum ProcessTable {
   /// The children of this process's main thread: with what it adopted, everything that was not started a moment ago.
   ///
   /// Orphans come to the first living thread, which is the main one, and a thread that ends leaves its children to it.
+  ///
+  /// The file stays open, because it is read at the end of each process, and nearly always it is empty.
   static func childrenOfMainThread() -> [pid_t] {
-    let own = getpid()
-    guard case .success(let text) = FileReading.bytes(at: "/proc/\(own)/task/\(own)/children", limit: 1 << 20) else {
-      return []
+    guard case .success(let file) = childrenFile else { return [] }
+    let start = [UInt8](unsafeUninitializedCapacity: 1024) { buffer, count in
+      count = max(0, pread(file, buffer.baseAddress, 1024, 0))
     }
-    return text.split(separator: UInt8(ascii: " ")).compactMap { pid_t(String(decoding: $0, as: UTF8.self)) }
+    guard start.count == 1024 else { return processes(in: start) }
+    guard case .success(let text) = FileReading.bytes(at: childrenPath, limit: 1 << 20) else { return [] }
+    return processes(in: text)
+  }
+
+  private static let childrenPath = "/proc/\(getpid())/task/\(getpid())/children"
+  private static let childrenFile = FileReading.open(childrenPath)
+
+  private static func processes(in text: [UInt8]) -> [pid_t] {
+    text.split(separator: UInt8(ascii: " ")).compactMap { pid_t(String(decoding: $0, as: UTF8.self)) }
   }
 
   /// What can be said about a variable of a process's environment.

@@ -2,7 +2,7 @@ import BackfillCore
 import CPosix
 import Glibc
 
-/// The processes that are watched, and what is done about each event. Belongs to the watcher's thread.
+/// The processes that are watched, and what is done about each event. The watcher lets one thread at a time to it.
 ///
 /// A leader that has ended stays a zombie until its session is empty: as long as it is there, the kernel gives its id to no
 /// other process, group or session, and a signal to the group cannot reach a stranger.
@@ -15,27 +15,29 @@ final class WatchTable {
   /// An orphan in the middle of execve(2) is looked at again after so long, so often at most.
   private static let lookInterval = Duration.milliseconds(1)
   private static let looksLimit = 1000
-  /// Marks the token of an orphan; the rest is the id of the run it belongs to.
-  private static let orphanMark: UInt64 = 1 << 63
 
+  /// Tells of the end of an orphan; its token is the number of the process it belongs to.
   private let poll: WakeablePoll
-  private let arrivals: () -> [WatchOrder]
   private let ownSession = getsid(0)
   private var watched: [UInt64: WatchedProcess] = [:]
   private var leaders: Set<pid_t> = []
+  private var gone: [@Sendable () -> Void] = []
   private var sweepAt = Monotonic.now()
 
-  init(poll: WakeablePoll, arrivals: @escaping () -> [WatchOrder]) {
+  init(poll: WakeablePoll) {
     self.poll = poll
-    self.arrivals = arrivals
   }
 
-  /// Takes over the processes that were started since the last call.
-  func takeArrivals() {
-    for order in arrivals() {
-      watched[order.id] = WatchedProcess(order)
-      leaders.insert(order.pid)
-    }
+  /// Takes a process over that was just started.
+  func add(_ order: WatchOrder, as id: UInt64) {
+    watched[id] = WatchedProcess(order, id: id)
+    leaders.insert(order.pid)
+  }
+
+  /// What tells the ends of those that are gone, once.
+  func takeGone() -> [@Sendable () -> Void] {
+    defer { gone = [] }
+    return gone
   }
 
   /// When there is something to do without an event.
@@ -43,17 +45,18 @@ final class WatchTable {
     watched.values.reduce(sweepAt) { min($0, $1.deadline ?? $0) }
   }
 
-  /// A process with `token` has ended.
-  func becameReady(_ token: UInt64) {
-    guard let process = watched[token & ~Self.orphanMark] else { return }
-    if token & Self.orphanMark == 0 {
-      guard case .running = process.phase else { return }
-      poll.remove(process.order.pidfd)
-      process.phase = .ended
-      process.endedAt = .now()
-      if process.stop == nil { kill(-process.order.pid, SIGKILL) }
-    }
+  /// The leader of the process `id` has ended.
+  func leaderEnded(_ id: UInt64) {
+    guard let process = watched[id], case .running = process.phase else { return }
+    process.phase = .ended
+    process.endedAt = .now()
+    if process.stop == nil { kill(-process.order.pid, SIGKILL) }
     settle(process)
+  }
+
+  /// An orphan of the process `id` has ended.
+  func orphanEnded(_ id: UInt64) {
+    if let process = watched[id], process.endedAt != nil { settle(process) }
   }
 
   /// SIGTERM to every group of the session; SIGKILL follows after the grace.
@@ -77,7 +80,7 @@ final class WatchTable {
         continue
       }
       if process.stop == nil {
-        beginStop(process.order.id, reason: .timeLimit)
+        beginStop(process.id, reason: .timeLimit)
       } else {
         signalSession(process, SIGKILL)
         process.killAt = now + Self.sweepInterval
@@ -135,10 +138,8 @@ final class WatchTable {
 
   /// Children that are not leaders, and not in our own session.
   private func orphans() -> [pid_t] {
-    let children = ProcessTable.childrenOfMainThread()
-    // A leader comes into that list only after it was handed to the watcher, perhaps just now.
-    takeArrivals()
-    return children.filter { !leaders.contains($0) && getsid($0) != ownSession }
+    // A leader comes into that list only with the end of the thread that started it, which has handed it over before.
+    ProcessTable.childrenOfMainThread().filter { !leaders.contains($0) && getsid($0) != ownSession }
   }
 
   private func reapIfEnded(_ pid: pid_t) -> Bool {
@@ -181,7 +182,7 @@ final class WatchTable {
     for pid in members where process.orphans[pid] == nil {
       let pidfd = cposix_pidfd_open(pid)
       guard pidfd >= 0 else { continue }
-      guard case .success = poll.add(pidfd, token: process.order.id | Self.orphanMark) else {
+      guard case .success = poll.add(pidfd, token: process.id) else {
         close(pidfd)
         continue
       }
@@ -194,7 +195,7 @@ final class WatchTable {
     for pidfd in process.orphans.values { close(pidfd) }
     close(process.order.pidfd)
     leaders.remove(process.order.pid)
-    watched[process.order.id] = nil
+    watched[process.id] = nil
     let status: Ending =
       if end.error != 0 {
         .notStarted("the end of the process was lost: \(SystemError(end.error).words)")
@@ -206,8 +207,8 @@ final class WatchTable {
     let usage = ResourceUsage(
       userCPU: .microseconds(end.user_microseconds), systemCPU: .microseconds(end.system_microseconds),
       peakMemoryKiB: end.peak_kibibytes < 0 ? nil : Int(end.peak_kibibytes))
-    process.order.whenGone(
-      ProcessEnd(status: status, stop: process.stop, usage: usage, endedAt: process.endedAt ?? .now()))
+    let told = ProcessEnd(status: status, stop: process.stop, usage: usage, endedAt: process.endedAt ?? .now())
+    gone.append { [whenGone = process.order.whenGone] in whenGone(told) }
   }
 
   private func signalSession(_ process: WatchedProcess, _ signal: Int32) {

@@ -1,8 +1,9 @@
 import BackfillCore
 import Glibc
 
-/// A leader that the watcher looks after, from its start until it and its session are gone. Touched by the watcher's thread only.
+/// A leader that the watcher looks after, from its start until it and its session are gone. Belongs to the watcher's table.
 final class WatchedProcess {
+  let id: UInt64
   let order: WatchOrder
   var phase = Phase.running
   /// Why it is being stopped; the first reason stays.
@@ -26,7 +27,8 @@ final class WatchedProcess {
     case killed(giveUpAt: Monotonic)
   }
 
-  init(_ order: WatchOrder) {
+  init(_ order: WatchOrder, id: UInt64) {
+    self.id = id
     self.order = order
   }
 
@@ -43,7 +45,6 @@ final class WatchedProcess {
 
 /// What the watcher needs to know of a process.
 struct WatchOrder: Sendable {
-  let id: UInt64
   let pid: pid_t
   /// Closed by the watcher.
   let pidfd: Int32
@@ -51,7 +52,7 @@ struct WatchOrder: Sendable {
   let runID: String?
   let timeLimitAt: Monotonic?
   let killGrace: Duration
-  /// Called once, on the watcher's thread; must not block.
+  /// Called once, on the watcher's thread or on one that tells it something; must not block.
   let whenGone: @Sendable (ProcessEnd) -> Void
 }
 

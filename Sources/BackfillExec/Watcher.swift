@@ -3,7 +3,8 @@ import CPosix
 import Glibc
 import Synchronization
 
-/// Waits for processes, their time limits and requests to stop them, on one thread.
+/// Looks after processes: their time limits, requests to stop them, and what outlives its leader, on one thread. That a
+/// leader has ended it is told by the thread that started it.
 ///
 /// A process has one set of children, so there is one watcher: it alone reaps. It makes this process the one that adopts
 /// orphaned descendants (prctl(2), PR_SET_CHILD_SUBREAPER), so that nothing a step leaves behind is out of reach. It never
@@ -19,19 +20,18 @@ final class Watcher: Sendable {
   }()
 
   private let poll: WakeablePoll
-  private let inbox = Mutex(Inbox())
+  private let state: Mutex<State>
 
-  private struct Inbox {
+  private struct State {
+    let table: WatchTable
     var lastID: UInt64 = 0
-    var arrivals: [WatchOrder] = []
-    var stops: [UInt64] = []
-    var isSweepAsked = false
     /// Until when the thread sleeps.
     var asleepUntil = Monotonic.now()
   }
 
   private init() throws(SystemError) {
     poll = try WakeablePoll()
+    state = Mutex(State(table: WatchTable(poll: poll)))
     let problem = cposix_adopt_orphans()
     guard problem == 0 else {
       poll.close()
@@ -39,69 +39,60 @@ final class Watcher: Sendable {
     }
     // Ignored, it would make the kernel reap. The daemon may have been started that way.
     signal(SIGCHLD, SIG_DFL)
-    try OwnThread.start("backfill-watch") { [self] in
-      let table = WatchTable(poll: poll) { self.inbox.withLock { inbox in Self.taken(&inbox.arrivals) } }
-      while true { turn(table) }
+    try OwnThread.start("backfill-watch", inBackground: true) { [self] in
+      while true { turn() }
     }
   }
 
-  /// A number that no other process of this watcher has.
-  func newID() -> UInt64 {
-    inbox.withLock { inbox in
-      inbox.lastID += 1
-      return inbox.lastID
-    }
-  }
-
-  /// Looks after a process until it is gone. On failure nothing is watched and `whenGone` is not called.
-  func watch(_ order: WatchOrder) -> Result<Void, SystemError> {
-    let (added, mustWake) = inbox.withLock { inbox in
-      // An event of the process is handled only after its order was taken, which this lock holds off.
-      let added = poll.add(order.pidfd, token: order.id)
-      guard case .success = added else { return (added, false) }
-      inbox.arrivals.append(order)
-      return (added, (order.timeLimitAt ?? inbox.asleepUntil) < inbox.asleepUntil)
+  /// Looks after a process until it is gone; returns its number here.
+  func watch(_ order: WatchOrder) -> UInt64 {
+    let (id, mustWake) = state.withLock { state in
+      state.lastID += 1
+      state.table.add(order, as: state.lastID)
+      let mustWake = (order.timeLimitAt ?? state.asleepUntil) < state.asleepUntil
+      if mustWake { state.asleepUntil = .now() }
+      return (state.lastID, mustWake)
     }
     if mustWake { poll.wake() }
-    return added
+    return id
+  }
+
+  /// The leader of `id` has ended. When nothing of its session is left its end is told before this returns, otherwise later.
+  func leaderEnded(_ id: UInt64) {
+    change { table in table.leaderEnded(id) }
   }
 
   /// Stops the process `id` as `StopReason.asked`; nothing happens when it is gone.
   func stop(_ id: UInt64) {
-    inbox.withLock { $0.stops.append(id) }
-    poll.wake()
+    change { table in table.beginStop(id, reason: .asked) }
   }
 
   /// Reaps orphans that have ended, now instead of a little later.
   func sweep() {
-    inbox.withLock { $0.isSweepAsked = true }
-    poll.wake()
+    change { table in table.sweep() }
   }
 
-  private func turn(_ table: WatchTable) {
-    let next = table.nextDeadline
-    let deadline = inbox.withLock { inbox in
-      // What came since the last look is looked at before sleeping.
-      let hasNews = !inbox.arrivals.isEmpty || !inbox.stops.isEmpty || inbox.isSweepAsked
-      inbox.asleepUntil = hasNews ? .now() : next
-      return inbox.asleepUntil
+  /// Does `work` on the table, has the thread look at the new deadlines, and tells who is gone.
+  private func change(_ work: (WatchTable) -> Void) {
+    let (gone, mustWake) = state.withLock { state in
+      work(state.table)
+      let mustWake = state.table.nextDeadline < state.asleepUntil
+      if mustWake { state.asleepUntil = .now() }
+      return (state.table.takeGone(), mustWake)
+    }
+    if mustWake { poll.wake() }
+    for tell in gone { tell() }
+  }
+
+  private func turn() {
+    let deadline = state.withLock { state in
+      state.asleepUntil = state.table.nextDeadline
+      return state.asleepUntil
     }
     let tokens = poll.wait(until: deadline)
-    table.takeArrivals()
-    for token in tokens { table.becameReady(token) }
-    let (stops, isSweepAsked) = inbox.withLock { inbox in
-      defer { inbox.isSweepAsked = false }
-      return (Self.taken(&inbox.stops), inbox.isSweepAsked)
+    change { table in
+      for token in tokens { table.orphanEnded(token) }
+      table.passDeadlines(at: .now())
     }
-    // A stop may be for a process that came after the arrivals were taken.
-    table.takeArrivals()
-    for id in stops { table.beginStop(id, reason: .asked) }
-    table.passDeadlines(at: .now())
-    if isSweepAsked { table.sweep() }
-  }
-
-  private static func taken<Element>(_ items: inout [Element]) -> [Element] {
-    defer { items = [] }
-    return items
   }
 }

@@ -3,14 +3,6 @@ import Foundation
 
 /// How structured values are kept in a column: JSON with sorted keys, so that equal values are equal texts.
 enum Coding {
-  private static let encoder: JSONEncoder = {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    encoder.nonConformingFloatEncodingStrategy = .convertToString(
-      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-    return encoder
-  }()
-
   private static let decoder: JSONDecoder = {
     let decoder = JSONDecoder()
     decoder.nonConformingFloatDecodingStrategy = .convertFromString(
@@ -21,7 +13,7 @@ enum Coding {
   /// The text that `value` is kept as.
   static func text(of value: some Encodable) throws(LedgerFailure) -> String {
     do {
-      return String(decoding: try encoder.encode(value), as: UTF8.self)
+      return try TextEncoder.text(of: value)
     } catch {
       throw LedgerFailure("a \(type(of: value)) cannot be written as JSON: \(error)")
     }

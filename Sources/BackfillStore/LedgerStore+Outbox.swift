@@ -23,8 +23,8 @@ extension LedgerStore {
     return entries
   }
 
-  /// They leave the disk with the next write of any kind, or a second later: a transaction of its own for each date's events
-  /// would cost as much as the date's. A death meanwhile has them handed over once more (I5).
+  /// They leave the disk after a second, or, where they are many, with the next write of any kind: taking each date's events
+  /// away by themselves would cost as much as the date's commit. A death meanwhile has them handed over once more (I5).
   public func markHandedOver(through id: Int64) async throws(LedgerFailure) {
     guard outbox.withLock({ $0.note(through: id) }) else { return }
     DispatchQueue.global().asyncAfter(deadline: .now() + .seconds(1)) { [weak self] in
@@ -38,7 +38,7 @@ extension LedgerStore {
     outbox.withLock { $0.isPlanned = false }
     guard outbox.withLock({ $0.unforgotten }) != nil else { return }
     do throws(LedgerFailure) {
-      try await write(appended: { _ in [] }, { _ in })
+      try await write(appended: { _ in [] }, forgets: true) { _ in }
     } catch {
       outbox.withLock { $0.isPlanned = false }
     }

@@ -5,6 +5,8 @@ import BackfillCore
 struct OutboxMemory {
   /// More that wait are left on the disk.
   private static let limit = 1000
+  /// So many that were handed over leave the disk with the next write; fewer wait for the time that is planned for it.
+  private static let batch: Int64 = 200
 
   private(set) var through: Int64 = 0
   private var forgotten: Int64 = 0
@@ -17,6 +19,9 @@ struct OutboxMemory {
 
   /// What is to be forgotten; `nil` when nothing is.
   var unforgotten: Int64? { through > forgotten ? through : nil }
+
+  /// What is to be forgotten with the next write, whatever it is about; `nil`: not enough to be worth it.
+  var unforgottenBatch: Int64? { through - forgotten >= Self.batch ? through : nil }
 
   /// The first `limit` that wait; `nil`: only the disk tells.
   func kept(limit: Int) -> [OutboxEntry]? { waiting.map { Array($0.prefix(limit)) } }

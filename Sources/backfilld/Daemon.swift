@@ -20,6 +20,7 @@ struct Daemon {
     // First of all: a signal that comes before the trap would kill the process.
     let trap = try orStartFailure { try SignalTrap() }
     let clock = try orStartFailure { try SystemClock() }
+    let threads = try orStartFailure { () throws(ExecutorFailure) in try LocalThreads() }
     let faultPoints = try orStartFailure { try faults(from: environment) }
     let sink = eventSink(environment: environment, clock: clock)
     let notifier = SystemdNotifier()
@@ -42,13 +43,14 @@ struct Daemon {
     defer { withExtendedLifetime(runtimeLock) {} }
     announce(config, to: sink, at: clock.now())
 
-    let drainer = OutboxDrainer(ledger: place, sink: sink, clock: clock, faults: faultPoints)
+    let drainer = OutboxDrainer(ledger: place, sink: sink, on: threads.journal, clock: clock, faults: faultPoints)
     let engine = Engine(
       settings: config.settings, windows: config.windows, rejected: config.configuration.rejected,
       version: BackfilldVersion.current,
       ports: EnginePorts(
         ledger: place,
-        executor: LocalExecutor(reportDirectory: folders.reports, output: sink, clock: clock), clock: clock,
+        executor: LocalExecutor(reportDirectory: folders.reports, output: sink, clock: clock),
+        threads: threads, clock: clock,
         notifier: notifier, sink: sink, faults: faultPoints,
         baseEnvironment: stepEnvironment.values,
         eventsCommitted: { drainer.wake() }, planned: { readiness.planned() },

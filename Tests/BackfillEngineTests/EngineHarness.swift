@@ -1,5 +1,6 @@
 import BackfillCore
 import BackfillEngine
+import BackfillExec
 import BackfillStore
 import BackfillTestKit
 import Logging
@@ -62,11 +63,14 @@ struct EngineHarness: Sendable {
     let store = try LedgerStore.open(directory: folder.path, allowNew: false)
     let ledger: any Ledger = hook.map { HookedLedger(store, $0) } ?? store
     let place = LedgerPlace(ledger)
-    let drainer = OutboxDrainer(ledger: place, sink: recorder, clock: clock, faults: NoFaults())
+    let threads = try LocalThreads()
+    let drainer = OutboxDrainer(
+      ledger: place, sink: recorder, on: threads.journal, clock: clock, faults: NoFaults())
     let engine = Engine(
       settings: settings, windows: windows, rejected: [], version: "test",
       ports: EnginePorts(
-        ledger: place, executor: executor ?? self.executor, clock: clock, notifier: notifier, sink: recorder,
+        ledger: place, executor: executor ?? self.executor, threads: threads, clock: clock, notifier: notifier,
+        sink: recorder,
         faults: NoFaults(),
         baseEnvironment: { _ in ["PATH": "/usr/bin:/bin"] }, eventsCommitted: { drainer.wake() },
         planned: { notifier.ready() }, readConfiguration: { files.configuration }, reloaded: { notifier.ready() },

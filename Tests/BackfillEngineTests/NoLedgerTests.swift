@@ -1,5 +1,6 @@
 import BackfillCore
 import BackfillEngine
+import BackfillExec
 import BackfillStore
 import BackfillTestKit
 import Logging
@@ -30,11 +31,12 @@ import Testing
       }, closing: { store.withLock { $0 }?.abandon() })
   }
 
-  private func engine(_ harness: EngineHarness, _ place: LedgerPlace) -> Engine {
+  private func engine(_ harness: EngineHarness, _ place: LedgerPlace) throws -> Engine {
     Engine(
       settings: DaemonSettings(), windows: [testWindow()], rejected: [], version: "test",
       ports: EnginePorts(
-        ledger: place, executor: harness.executor, clock: harness.clock, notifier: harness.notifier,
+        ledger: place, executor: harness.executor, threads: try LocalThreads(), clock: harness.clock,
+        notifier: harness.notifier,
         sink: harness.recorder, faults: NoFaults(), baseEnvironment: { _ in [:] }, eventsCommitted: {},
         planned: { harness.notifier.ready() }, readConfiguration: { harness.files.configuration }, reloaded: {},
         untilReady: {}, calendarReading: { _ in .dates([:]) }))
@@ -45,7 +47,7 @@ import Testing
     _ harness: EngineHarness, _ place: LedgerPlace,
     _ work: @escaping @Sendable (Engine) async throws -> Answer
   ) async throws -> Answer {
-    let engine = engine(harness, place)
+    let engine = try engine(harness, place)
     var logger = Logger(label: "test")
     logger.logLevel = .critical
     let group = ServiceGroup(
@@ -157,7 +159,7 @@ import Testing
 
   @Test func `a failure that no waiting mends ends the daemon`() async throws {
     let harness = try EngineHarness()
-    let engine = engine(
+    let engine = try engine(
       harness, LedgerPlace(opening: { .refused("the ledger was written by a newer backfilld") }, closing: {}))
     await #expect(throws: EngineFailure("the ledger was written by a newer backfilld")) { try await engine.run() }
     #expect(harness.notifier.heard == [])
@@ -213,7 +215,8 @@ import Testing
     let engine = Engine(
       settings: DaemonSettings(), windows: [], rejected: [], version: "test",
       ports: EnginePorts(
-        ledger: place, executor: harness.executor, clock: harness.clock, notifier: notifier, sink: harness.recorder,
+        ledger: place, executor: harness.executor, threads: try LocalThreads(), clock: harness.clock,
+        notifier: notifier, sink: harness.recorder,
         faults: NoFaults(), baseEnvironment: { _ in [:] }, eventsCommitted: {}, planned: {},
         readConfiguration: { DaemonConfiguration() }, reloaded: {}, untilReady: {},
         calendarReading: { _ in .dates([:]) }))

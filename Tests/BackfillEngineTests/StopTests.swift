@@ -1,5 +1,6 @@
 import BackfillCore
 import BackfillEngine
+import BackfillExec
 import BackfillStore
 import BackfillTestKit
 import Testing
@@ -12,7 +13,8 @@ import Testing
     return Engine(
       settings: DaemonSettings(), windows: windows, rejected: [], version: "test",
       ports: EnginePorts(
-        ledger: LedgerPlace(HookedLedger(store, hook)), executor: harness.executor, clock: harness.clock,
+        ledger: LedgerPlace(HookedLedger(store, hook)), executor: harness.executor, threads: try LocalThreads(),
+        clock: harness.clock,
         notifier: harness.notifier, sink: harness.recorder, faults: NoFaults(), baseEnvironment: { _ in [:] },
         eventsCommitted: {}, planned: {}, readConfiguration: { DaemonConfiguration() }, reloaded: {},
         untilReady: {}, calendarReading: { _ in .dates([:]) }))

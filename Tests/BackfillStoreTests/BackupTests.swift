@@ -16,12 +16,15 @@ import Testing
   }
 
   @Test func `a backup in the place of a ledger is that ledger`() async throws {
+    _ = try await flights.decide(.pause, reason: "not told yet")
     let bytes = try await flights.store.backup(to: target.database)
     #expect(bytes == Int64(try target.contents(of: target.database).count))
     let restored = try LedgerStore.open(directory: target.path)
     #expect(try await restored.snapshot() == flights.store.snapshot())
     #expect(try await restored.records(in: "flights") == flights.store.records(in: "flights"))
-    #expect(try await restored.pendingEvents(limit: 100) == flights.store.pendingEvents(limit: 100))
+    let pending = try await flights.store.pendingEvents(limit: 100)
+    #expect(pending.count == 1)
+    #expect(try await restored.pendingEvents(limit: 100).suffix(pending.count) == pending[...])
     try restored.close()
   }
 

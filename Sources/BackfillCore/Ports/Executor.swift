@@ -1,6 +1,7 @@
 /// Starts, watches and stops the processes of attempts.
 public protocol Executor: Sendable {
-  /// Runs one attempt to its end. Blocks the thread of the caller's executor while the process is started.
+  /// Runs one attempt to its end. Blocks the thread of the caller's executor while the process is
+  /// started, and while the sink takes its output.
   ///
   /// A step that goes badly is a value (`Execution.ending`, `Execution.report`); nothing is thrown for it. When the calling
   /// task is cancelled, the whole process group gets SIGTERM, after `killGrace` SIGKILL, and the ending is `stopped`.
@@ -13,8 +14,9 @@ public protocol Executor: Sendable {
 }
 
 /// The daemon cannot start processes at all: out of file descriptors, no place for reports.
-public struct ExecutorFailure: Error, Equatable, Sendable {
+public struct ExecutorFailure: Error, Equatable, Sendable, CustomStringConvertible {
   public let message: String
+  public var description: String { message }
 
   public init(_ message: String) {
     self.message = message

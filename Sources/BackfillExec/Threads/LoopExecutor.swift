@@ -1,41 +1,49 @@
-import Dispatch
 import Synchronization
 
 /// Runs the loop and its child tasks, one job at a time.
 ///
-/// None of them blocks. So a thread of an `OwnThreadExecutor` that has posted a message carries out what comes of it as soon as
-/// its own job suspends or ends, and no other thread is woken. For messages from elsewhere there is a thread of a dispatch
-/// queue; it does not wait for one that has its own job to do first.
+/// None of them blocks. So an `EventThread` that has posted a message may carry out what comes of it itself, and no other
+/// thread is woken. Otherwise the loop's own thread does.
 final class LoopExecutor: TaskExecutor {
   private struct State {
     var jobs: [UnownedJob] = []
-    /// Some thread runs them.
+    /// Some thread runs them, or is on its way.
     var isTaken = false
   }
 
   private let state = Mutex(State())
-  private let queue = DispatchQueue(label: "backfill-loop")
+  private let thread: EventThread
+
+  init(_ thread: EventThread) {
+    self.thread = thread
+  }
 
   func enqueue(_ job: consuming ExecutorJob) {
     let job = UnownedJob(job)
-    let lender = OwnThreadExecutor.current
-    let isToWake = state.withLock { state in
+    let isTaken = state.withLock { state in
       state.jobs.append(job)
-      guard !state.isTaken, lender == nil else { return false }
-      state.isTaken = true
-      return true
+      return state.isTaken
     }
-    if isToWake { queue.async { self.runAll() } } else { lender?.lend(to: self) }
+    if isTaken { return }
+    if let lender = EventThread.current, !thread.isCurrent { lender.lend(to: self) } else { wake() }
+  }
+
+  /// Has what waits run by the loop's own thread, if nobody runs it.
+  func wake() {
+    if take() { thread.perform { self.runAll() } }
   }
 
   /// Runs what waits, if nobody does.
   func runWaiting() {
-    let isFree = state.withLock { state in
+    if take() { runAll() }
+  }
+
+  private func take() -> Bool {
+    state.withLock { state in
       guard !state.isTaken, !state.jobs.isEmpty else { return false }
       state.isTaken = true
       return true
     }
-    if isFree { runAll() }
   }
 
   private func runAll() {

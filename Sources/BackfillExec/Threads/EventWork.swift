@@ -1,0 +1,132 @@
+import CPosix
+import Glibc
+import Synchronization
+
+/// What an `EventThread` has to do: jobs, and descriptors that it waits for while it has none.
+final class EventWork: Sendable {
+  typealias Body = @Sendable () -> Void
+
+  private struct State {
+    var bodies: [Body] = []
+    /// What is to be called when a descriptor is ready.
+    var watched: [(descriptor: Int32, body: Body)] = []
+    /// The thread waits, and must be woken for what is added.
+    var isWaiting = false
+    var isOver = false
+    /// The loop to which what has just been done gave work.
+    var loop: LoopExecutor?
+  }
+
+  private static let current_ = ThreadOwn<EventWork>()
+  private let state = Mutex(State())
+  /// An eventfd(2).
+  private let wakeUp: Int32
+
+  /// Processes that are started there take the processor from nobody either.
+  let isInBackground: Bool
+
+  init(inBackground isInBackground: Bool) throws(SystemError) {
+    self.isInBackground = isInBackground
+    wakeUp = eventfd(0, Int32(EFD_CLOEXEC | EFD_NONBLOCK))
+    guard wakeUp >= 0 else { throw .last }
+  }
+
+  /// That of the calling thread; `nil` when it is not an `EventThread`.
+  static var current: EventWork? { current_.value }
+
+  /// Has `body` called on the thread, after what was added before.
+  func add(_ body: @escaping Body) {
+    let mustWake = state.withLock { state in
+      state.bodies.append(body)
+      defer { state.isWaiting = false }
+      return state.isWaiting
+    }
+    if mustWake { wake() }
+  }
+
+  /// Calls `body` on the thread each time that `descriptor` is readable or hung up. To be called on the thread.
+  func watch(_ descriptor: Int32, _ body: @escaping Body) {
+    state.withLock { $0.watched.append((descriptor, body)) }
+  }
+
+  /// Before `descriptor` is closed. To be called on the thread.
+  func unwatch(_ descriptor: Int32) {
+    state.withLock { state in state.watched.removeAll { $0.descriptor == descriptor } }
+  }
+
+  /// What is done on the thread has given `loop` work: the thread has it done as soon as that is over.
+  func lend(to loop: LoopExecutor) {
+    state.withLock { $0.loop = loop }
+  }
+
+  /// Ends the thread after what was added.
+  func finish() {
+    let mustWake = state.withLock { state in
+      state.isOver = true
+      return state.isWaiting
+    }
+    if mustWake { wake() }
+  }
+
+  func close() {
+    Glibc.close(wakeUp)
+  }
+
+  /// The body of the thread.
+  func run() {
+    Self.current_.value = self
+    while let bodies = next() {
+      for body in bodies {
+        body()
+        serveLoop()
+      }
+      if bodies.isEmpty { waitForDescriptors() }
+    }
+    Self.current_.value = nil
+    close()
+  }
+
+  /// What was added; empty: it is time to wait; `nil`: nothing comes any more.
+  private func next() -> [Body]? {
+    state.withLock { state in
+      if state.bodies.isEmpty, state.isOver { return nil }
+      state.isWaiting = state.bodies.isEmpty
+      defer { state.bodies = [] }
+      return state.bodies
+    }
+  }
+
+  private func waitForDescriptors() {
+    let watched = state.withLock { $0.watched }
+    var polled = watched.map { pollfd(fd: $0.descriptor, events: Int16(POLLIN), revents: 0) }
+    polled.append(pollfd(fd: wakeUp, events: Int16(POLLIN), revents: 0))
+    poll(&polled, nfds_t(polled.count), -1)
+    state.withLock { $0.isWaiting = false }
+    if polled.last?.revents != 0 {
+      var count: UInt64 = 0
+      read(wakeUp, &count, 8)
+    }
+    for (index, watch) in watched.enumerated() where polled[index].revents != 0 {
+      // The one before it may have closed this one.
+      guard state.withLock({ state in state.watched.contains { $0.descriptor == watch.descriptor } }) else { continue }
+      watch.body()
+      serveLoop()
+    }
+  }
+
+  /// Does the loop's work while the thread has none of its own: no other thread is woken for it. With a process to start or to
+  /// wait for, it leaves that to the loop's thread.
+  private func serveLoop() {
+    let (loop, isFree) = state.withLock { state in
+      defer { state.loop = nil }
+      return (state.loop, state.bodies.isEmpty && state.watched.isEmpty)
+    }
+    guard let loop else { return }
+    if isFree { loop.runWaiting() } else { loop.wake() }
+  }
+
+  private func wake() {
+    var one: UInt64 = 1
+    write(wakeUp, &one, 8)
+  }
+}

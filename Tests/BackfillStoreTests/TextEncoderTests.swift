@@ -1,0 +1,59 @@
+import BackfillCore
+import Foundation
+import Testing
+
+@testable import BackfillStore
+
+/// The texts in which the ledger keeps structured values.
+struct TextEncoderTests {
+  private struct Everything: Codable, Equatable {
+    var b = "text"
+    var a: Int? = -1
+    var list = [[1, 2], []]
+    var table: [String: Double] = ["z": 0.1, "y": 1e-7, "x": -2]
+    var absent: String?
+    var isTrue = true
+    var large = UInt64.max
+    var duration = Duration.milliseconds(-1500)
+    var date = CivilDate(daysSinceEpoch: 15_000)
+  }
+
+  @Test func `keys are sorted, whatever their order`() throws {
+    let text = try TextEncoder.text(of: Everything())
+    let foundation = String(decoding: try JSONEncoder().encode(Duration.milliseconds(-1500)), as: UTF8.self)
+    #expect(
+      text
+        == #"{"a":-1,"b":"text","date":"2011-01-26","duration":\#(foundation),"isTrue":true,"#
+        + #""large":18446744073709551615,"list":[[1,2],[]],"table":{"x":-2.0,"y":1e-07,"z":0.1}}"#)
+  }
+
+  @Test func `Foundation's decoder reads what was written`() throws {
+    let text = try TextEncoder.text(of: Everything())
+    #expect(try JSONDecoder().decode(Everything.self, from: Data(text.utf8)) == Everything())
+  }
+
+  @Test(arguments: ["", "quote \" and \\", "line\nfeed\ttab\u{0}nul\u{1F}", "/ slash", "ünï😀\u{2028}"])
+  func `every string comes back`(_ value: String) throws {
+    let text = try TextEncoder.text(of: [value])
+    #expect(!text.utf8.contains { $0 < 0x20 })
+    #expect(try JSONDecoder().decode([String].self, from: Data(text.utf8)) == [value])
+  }
+
+  @Test func `numbers that are not finite are words`() throws {
+    #expect(try TextEncoder.text(of: [Double.infinity, -.infinity, .nan]) == #"["inf","-inf","nan"]"#)
+  }
+
+  @Test func `every event comes back`() throws {
+    for event in [
+      JournalEvent.stepFailed(
+        AttemptIdentity(
+          window: "w", date: CivilDate(daysSinceEpoch: 0), step: "s", attempt: 1, runID: "r", chunk: 1),
+        reason: "x", retryIn: .seconds(30)),
+      .windowPaused(window: "w", date: nil, reason: "why", by: "ada"),
+      .daemonStopping,
+    ] {
+      let text = try TextEncoder.text(of: event)
+      #expect(try Coding.value(JournalEvent.self, from: text) == event)
+    }
+  }
+}
