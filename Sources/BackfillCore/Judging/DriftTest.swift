@@ -125,8 +125,11 @@ extension DriftTest {
     public let isUp: Bool
     /// How many dates; 0 before the first.
     public private(set) var dates = 0
+    /// Entities, and how many of them failed; at most the largest number.
     public private(set) var n = 0
     public private(set) var k = 0
+    /// Entities, beyond the largest number too: what the edges are divided by.
+    private var weight = 0.0
     /// The edges, each date counted by its entities.
     private var lows = 0.0
     private var highs = 0.0
@@ -138,16 +141,17 @@ extension DriftTest {
     }
 
     /// The mean lower edge, 0...1.
-    public var low: Double { n == 0 ? 0 : lows / Double(n) }
+    public var low: Double { weight == 0 ? 0 : lows / weight }
     /// The mean upper edge, 0...1.
-    public var high: Double { n == 0 ? 1 : highs / Double(n) }
+    public var high: Double { weight == 0 ? 1 : highs / weight }
 
     /// A run that speaks against the alternative is forgotten: the next date begins a new one (Page's rule).
     mutating func add(n: Int, k: Int, low: Double, high: Double, logRatio: Double) {
       if log <= 0 { self = Run(isUp: isUp) }
       dates += 1
-      self.n += n
-      self.k += k
+      self.n.addSaturated(n)
+      self.k.addSaturated(k)
+      weight += Double(n)
       lows += low * Double(n)
       highs += high * Double(n)
       log += logRatio

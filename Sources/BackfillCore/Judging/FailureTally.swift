@@ -45,7 +45,7 @@ public struct FailureTally: Sendable {
   }
 }
 
-/// What the reports of one step add up to.
+/// What the reports of one step add up to. A count that is too large to write stays at the largest number.
 private struct Sum {
   /// Of one rate stream.
   struct Stream {
@@ -54,7 +54,8 @@ private struct Sum {
     /// The edges of the band, each weighted by n; over the dates that have a band.
     var low = 0.0
     var high = 0.0
-    var bandedN = 0
+    /// A sum of counts may be larger than an integer can be.
+    var bandedN = 0.0
   }
 
   private var reports = 0
@@ -69,24 +70,24 @@ private struct Sum {
   mutating func add(_ report: Report, of step: Step, on date: CivilDate) {
     reports += 1
     let attempted = max(0, report.attempted ?? 0)
-    n += attempted
+    n.addSaturated(attempted)
     for (category, count) in report.failures where count > 0 {
-      failed += count
+      failed.addSaturated(count)
       let ofN = attempted > 0 ? count : 0
-      failedOfN += ofN
-      kinds[FailureKind(category, in: step.expect), default: 0] += count
+      failedOfN.addSaturated(ofN)
+      kinds[FailureKind(category, in: step.expect), default: 0].addSaturated(count)
       let known = categories[category] ?? (0, 0, 0)
-      categories[category] = (known.count + count, known.ofN + ofN, known.dates + 1)
+      categories[category] = (known.count.addingSaturated(count), known.ofN.addingSaturated(ofN), known.dates + 1)
     }
     if streams.isEmpty { streams = step.expect.streams.map { _ in Stream() } }
     guard attempted > 0 else { return }
     for (index, stream) in step.expect.streams.enumerated() {
-      streams[index].n += attempted
-      streams[index].failed += stream.failures(in: report)
+      streams[index].n.addSaturated(attempted)
+      streams[index].failed.addSaturated(stream.failures(in: report))
       guard let edges = stream.edges(on: date) else { continue }
       streams[index].low += edges.low * Double(attempted)
       streams[index].high += edges.high * Double(attempted)
-      streams[index].bandedN += attempted
+      streams[index].bandedN += Double(attempted)
     }
   }
 
@@ -115,10 +116,10 @@ private struct Sum {
 
   private func streamRate(_ index: Int, of step: Step) -> StreamRate {
     let sum = streams[index]
-    let n = Double(sum.bandedN)
     return StreamRate(
       stream: step.expect.streams[index].name, n: sum.n, failed: sum.failed, rate: Self.rate(sum.failed, sum.n),
-      low: sum.bandedN > 0 ? sum.low / n : nil, high: sum.bandedN > 0 ? sum.high / n : nil)
+      low: sum.bandedN > 0 ? sum.low / sum.bandedN : nil,
+      high: sum.bandedN > 0 ? sum.high / sum.bandedN : nil)
   }
 
   private static func rate(_ failed: Int, _ n: Int) -> Double? {

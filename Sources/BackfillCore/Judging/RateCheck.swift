@@ -51,8 +51,8 @@ enum RateCheck {
 }
 
 extension RateStream {
-  /// k: the sum of the stream's categories, not of all failures.
+  /// k: the sum of the stream's categories, not of all failures; at most the largest number.
   func failures(in report: Report) -> Int {
-    Set(categories).reduce(0) { $0 + (report.failures[$1] ?? 0) }
+    Set(categories).reduce(0) { $0.addingSaturated(report.failures[$1] ?? 0) }
   }
 }

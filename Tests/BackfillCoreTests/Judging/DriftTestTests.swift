@@ -65,6 +65,16 @@ import Testing
     #expect(test.anomalyEvidence < 1)
   }
 
+  @Test func `entities beyond the largest number stay at the largest, and the mean edges are right`() {
+    var test = DriftTest(windowDates: 180, rho: 0)
+    for _ in 0..<3 { test.fold(n: 1 << 62, k: 1 << 62, low: 0.1, high: 0.2) }
+    let run = test.run(for: .anomaly)
+    #expect(run.n == .max)
+    #expect(run.k == .max)
+    #expect(abs(run.low - 0.1) < 1e-12)
+    #expect(abs(run.high - 0.2) < 1e-12)
+  }
+
   // Ville's inequality needs E[L] <= 1 at the edge: then the score is a fair game for a healthy stream.
   @Test(arguments: [0.0, 0.005, 0.1]) func `no date is expected to add evidence at the edge`(rho: Double) {
     let n = 60

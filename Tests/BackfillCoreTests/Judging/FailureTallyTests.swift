@@ -1,6 +1,7 @@
-import BackfillCore
 import BackfillTestKit
 import Testing
+
+@testable import BackfillCore
 
 @Suite struct FailureTallyTests {
   private let window = Window(
@@ -65,6 +66,28 @@ import Testing
     let rows = rows(.date, reports)
     #expect(rows.map(\.group) == ["2013-02-01", "2013-02-04", "2013-02-05"])
     #expect(rows.map { $0.streams[0].high } == [0.1, 0.3, nil])
+  }
+
+  @Test(arguments: [FailuresRequest.Grouping.category, .step, .week])
+  func `counts beyond the largest number stay at the largest, and the band is weighted all the same`(
+    _ by: FailuresRequest.Grouping
+  ) throws {
+    let huge = Report(attempted: .max, failures: ["CANCELLED": .max, "EMPTY": .max, "NEW": .max, "BROKEN": .max])
+    let row = try #require(rows(by, [("2013-02-05", huge), ("2013-02-06", huge), ("2013-02-07", huge)]).first)
+    #expect(row.n == .max)
+    #expect(row.failed == .max)
+    #expect(row.rate == 1)
+    for stream in row.streams {
+      #expect(stream.failed == .max)
+      #expect(abs((stream.low ?? 0) - 0.2) < 1e-12)
+      #expect(abs((stream.high ?? 0) - 0.3) < 1e-12)
+    }
+  }
+
+  @Test func `a stream whose categories contradict each other beyond all numbers is added up`() {
+    let stream = RateStream(categories: ["A", "B"], since: day("2013-02-01"), bands: [])
+    #expect(stream.failures(in: Report(failures: ["A": .max, "B": .max])) == .max)
+    #expect(stream.failures(in: Report(failures: ["A": .min, "B": .min])) == .min)
   }
 
   @Test func `a date that the calendar does not have, and a step that is not done, are left out`() {

@@ -45,6 +45,18 @@ import Testing
     #expect(verdict == .anomaly)
   }
 
+  @Test func `dates whose entities add up to more than 64 bits hold are judged`() throws {
+    let date = #"{"n":4611686018427387904,"k":0,"lo":0.1,"hi":0.2}"#
+    let line = #"{"id":"c","dates":[\#(date),\#(date)],"rho":0}"#
+    let read = try JSONDecoder().decode(JudgeCase.self, from: Data(line.utf8))
+    guard case .sequence(_, let answer) = Judge.answer(read) else {
+      Issue.record("not the answer to a sequence")
+      return
+    }
+    #expect(answer.evidence.count == 2)
+    #expect(answer.firstWarnIndex == 1)
+  }
+
   private static let senseless: [Line] = [
     Line(given: #"{"id":"a","n":-1,"k":0,"hi":0.2}"#, answer: #"{"error":"`n` is -1, below 0","id":"a"}"#),
     Line(given: #"{"id":"a","n":3,"k":-1,"hi":0.2}"#, answer: #"{"error":"`k` is -1, below 0","id":"a"}"#),
