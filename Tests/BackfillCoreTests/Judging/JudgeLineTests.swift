@@ -106,6 +106,16 @@ import Testing
   ]
 
   private static let sensible: [Line] = [
+    // 40.4 and 0.7 have no exact binary form.
+    Line(
+      given: #"{"id":"a","n":9,"duration_s":202,"max_duration_s":40.4}"#,
+      answer: #"{"id":"a","reasons":["slow"],"verdict":"warn"}"#),
+    Line(
+      given: #"{"id":"a","n":9,"duration_s":3.5,"max_duration_s":0.7}"#,
+      answer: #"{"id":"a","reasons":["slow"],"verdict":"warn"}"#),
+    Line(
+      given: #"{"id":"a","n":9,"duration_s":202.000001,"max_duration_s":40.4}"#,
+      answer: #"{"id":"a","reasons":["slow"],"verdict":"anomaly"}"#),
     Line(
       given: #"{"id":"a","n":0,"k":0,"lo":0.25,"hi":0.3}"#,
       answer: #"{"id":"a","p":1,"p_hi":1,"p_lo":1,"verdict":"inconclusive"}"#),

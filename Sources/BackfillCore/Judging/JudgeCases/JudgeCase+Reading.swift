@@ -131,9 +131,12 @@ extension JudgeCase {
     return value
   }
 
+  /// Rounded to nanoseconds.
   private static func seconds(_ value: Double?, _ key: String) throws(JudgeFault) -> Duration? {
     guard let value else { return nil }
     guard value >= 0, value <= 1e9 else { throw JudgeFault("`\(key)` is \(value), not 0 to 1000000000") }
-    return .seconds(value)
+    // 40.4 has no exact binary form: cut to attoseconds, five times that would be a little less than 202 s.
+    let whole = value.rounded(.down)
+    return .seconds(Int64(whole)) + .nanoseconds(Int64(((value - whole) * 1e9).rounded()))
   }
 }
