@@ -189,6 +189,11 @@ struct ProgramEnd: Sendable {
 
 /// Runs the program that was built beside these tests, in an environment without terminal and socket.
 func run(_ arguments: [String], input: String = "", environment: [String: String] = [:]) async throws -> ProgramEnd {
+  try await run(arguments, input: Data(input.utf8), environment: environment)
+}
+
+/// As above, with bytes that need not be text.
+func run(_ arguments: [String], input: Data, environment: [String: String] = [:]) async throws -> ProgramEnd {
   try await withCheckedThrowingContinuation { continuation in
     Thread.detachNewThread {
       continuation.resume(with: Result { try runAndWait(arguments, input, environment) })
@@ -196,7 +201,7 @@ func run(_ arguments: [String], input: String = "", environment: [String: String
   }
 }
 
-private func runAndWait(_ arguments: [String], _ input: String, _ environment: [String: String]) throws -> ProgramEnd {
+private func runAndWait(_ arguments: [String], _ input: Data, _ environment: [String: String]) throws -> ProgramEnd {
   let tests = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
   let process = Process()
   process.executableURL = URL(fileURLWithPath: tests).deletingLastPathComponent().appendingPathComponent("backfillctl")
@@ -207,7 +212,7 @@ private func runAndWait(_ arguments: [String], _ input: String, _ environment: [
   process.standardOutput = stdout
   process.standardError = stderr
   try process.run()
-  try stdin.fileHandleForWriting.write(contentsOf: Data(input.utf8))
+  try stdin.fileHandleForWriting.write(contentsOf: input)
   try stdin.fileHandleForWriting.close()
   let output = try stdout.fileHandleForReading.readToEnd() ?? Data()
   let errors = try stderr.fileHandleForReading.readToEnd() ?? Data()

@@ -15,24 +15,32 @@ struct JudgeCommand: ParsableCommand {
     var areAllGood = true
     while let line = try input.next() {
       number += 1
-      guard line.contains(where: { $0 > 32 }) else { continue }
-      let (answer, isGood) = try Self.answer(to: line, number: number)
+      guard let (answer, isGood) = try Self.answer(to: line, number: number) else { continue }
       areAllGood = areAllGood && isGood
       try Console.write(answer + "\n")
     }
     if !areAllGood { throw CommandFailure(.refused, "some lines make no sense; see `error` in the answers") }
   }
 
-  private static func answer(to line: [UInt8], number: Int) throws(CommandFailure) -> (String, isGood: Bool) {
+  /// `nil` for a line of blanks.
+  private static func answer(
+    to line: InputLines.Line, number: Int
+  ) throws(CommandFailure) -> (String, isGood: Bool)? {
+    func refused(_ why: String, as identity: JudgeIdentity = .none) throws(CommandFailure) -> (String, isGood: Bool) {
+      (try encoded(BadLine(id: identity, error: why, line: number)), false)
+    }
+    guard case .bytes(let bytes) = line else {
+      return try refused("the line is longer than \(InputLines.limit >> 20) MiB")
+    }
+    guard bytes.contains(where: { $0 > 32 }) else { return nil }
+    guard String(validating: bytes, as: UTF8.self) != nil else { return try refused("the line is not UTF-8") }
     let judgeCase: JudgeCase
     do {
-      judgeCase = try ControlCoding.decode(JudgeCase.self, from: line)
+      judgeCase = try ControlCoding.decode(JudgeCase.self, from: bytes)
     } catch {
-      return (try encoded(BadLine(id: .none, error: error.message, line: number)), false)
+      return try refused(NotJSON.reason(bytes) ?? error.message)
     }
-    if case .invalid(let identity, let why) = judgeCase {
-      return (try encoded(BadLine(id: identity, error: why, line: number)), false)
-    }
+    if case .invalid(let identity, let why) = judgeCase { return try refused(why, as: identity) }
     return (try encoded(Judge.answer(judgeCase)), true)
   }
 
@@ -55,26 +63,38 @@ private struct BadLine: Encodable {
 
 /// Standard input, line by line.
 private struct InputLines {
-  /// Longer lines are refused: nothing that can be judged is as long.
-  private static let limit = 64 << 20
+  enum Line {
+    case bytes([UInt8])
+    /// Longer than `limit`; it has been read and forgotten.
+    case tooLong
+  }
+
+  /// Bytes of the longest line that is read: nothing that can be judged is as long.
+  static let limit = 64 << 20
 
   private var buffer: [UInt8] = []
   private var isAtEnd = false
 
   /// The next line without its line feed; `nil` at the end.
-  mutating func next() throws(CommandFailure) -> [UInt8]? {
+  mutating func next() throws(CommandFailure) -> Line? {
     var searched = 0
+    var isTooLong = false
     while true {
       if let end = buffer[searched...].firstIndex(of: UInt8(ascii: "\n")) {
-        let line = Array(buffer[..<end])
+        isTooLong = isTooLong || end > Self.limit
+        let line = isTooLong ? [] : Array(buffer[..<end])
         buffer.removeFirst(end + 1)
-        return line
+        return isTooLong ? .tooLong : .bytes(line)
       }
       if isAtEnd {
         defer { buffer = [] }
-        return buffer.isEmpty ? nil : buffer
+        if isTooLong || buffer.count > Self.limit { return .tooLong }
+        return buffer.isEmpty ? nil : .bytes(buffer)
       }
-      guard buffer.count <= Self.limit else { throw CommandFailure(.refused, "a line is longer than 64 MiB") }
+      if buffer.count > Self.limit {
+        isTooLong = true
+        buffer = []
+      }
       searched = buffer.count
       try fill()
     }

@@ -45,6 +45,16 @@ import Testing
     #expect(verdict == .anomaly)
   }
 
+  @Test(arguments: [
+    (#"{"id":"x","n":450,"k":140,"lo":0.25,"hi":NaN}"#, "`hi` is NaN, which is no number of JSON"),
+    (#"{"id":"x:NaN","dates":[{"n":-Infinity}]}"#, "`n` is Infinity, which is no number of JSON"),
+    (#"{"i\"d":inf}"#, #"`i\"d` is inf, which is no number of JSON"#), ("nan", "nan, which is no number of JSON"),
+    (#"{"id":"NaN""#, nil), (#"{"id":nano}"#, nil), ("\"", nil), (#""\"#, nil),
+  ])
+  func `a number that JSON does not have is told with its key`(_ line: String, _ reason: String?) {
+    #expect(NotJSON.reason(Array(line.utf8)) == reason)
+  }
+
   @Test func `dates whose entities add up to more than 64 bits hold are judged`() throws {
     let date = #"{"n":4611686018427387904,"k":0,"lo":0.1,"hi":0.2}"#
     let line = #"{"id":"c","dates":[\#(date),\#(date)],"rho":0}"#
@@ -70,8 +80,34 @@ import Testing
     Line(given: #"{"n":3,"k":1,"lo":-0.5}"#, answer: #"{"error":"`lo` is -0.5, not 0 to 1","id":null}"#),
     Line(given: #"{"id":"a","n":3.5,"k":1,"hi":0.6}"#, answer: #"{"error":"`n` is not a whole number","id":"a"}"#),
     Line(given: #"{"id":"a","n":"3","k":1,"hi":0.6}"#, answer: #"{"error":"`n` is not a number","id":"a"}"#),
-    Line(given: #"{"id":"a","n":1e40,"k":1,"hi":0.6}"#, answer: #"{"error":"`n` is not a whole number","id":"a"}"#),
-    Line(given: #"{"id":"a","n":3,"k":1,"hi":1e999}"#, answer: #"{"error":"a number is out of range","id":"a"}"#),
+    Line(
+      given: #"{"id":"a","n":1e40,"k":1,"hi":0.6}"#, answer: #"{"error":"`n` does not fit into 64 bits","id":"a"}"#),
+    Line(
+      given: #"{"id":"a","n":9223372036854775808,"k":1,"hi":0.6}"#,
+      answer: #"{"error":"`n` does not fit into 64 bits","id":"a"}"#),
+    Line(given: #"{"id":"a","n":3,"k":1,"hi":1e999}"#, answer: #"{"error":"`hi` is out of range","id":"a"}"#),
+    Line(given: #"{"id":"a","n":1e400,"k":1,"hi":1}"#, answer: #"{"error":"`n` is out of range","id":"a"}"#),
+    Line(
+      given: #"{"id":"a","dates":[{"n":1,"k":1},{"n":1,"k":1,"lo":-1e400}]}"#,
+      answer: #"{"error":"`dates[1].lo` is out of range","id":"a"}"#),
+    Line(
+      given: #"{"id":"a","n":3,"failures":{"A":1e400}}"#, answer: #"{"error":"`failures.A` is out of range","id":"a"}"#),
+    Line(
+      given: #"{"id":"a","n":0450,"k":1,"hi":1}"#,
+      answer: #"{"error":"`n` has a zero before its digits, which JSON does not allow","id":"a"}"#),
+    Line(
+      given: #"{"id":"a","n":4,"k":1,"hi":1,"below":"\ud800"}"#,
+      answer: #"{"error":"`below` holds half of a character","id":"a"}"#),
+    Line(given: #"{"id":"\ud800","n":4}"#, answer: #"{"error":"`id` holds half of a character","id":null}"#),
+    Line(
+      given: #"{"id":"a","n":4,"k":1,"hi":1,"above":"\q"}"#,
+      answer: #"{"error":"`above` is not written as JSON has it","id":"a"}"#),
+    Line(
+      given: #"{"id":"a","n":4,"k":1,"hi":1,"below":"\#(String(repeating: "z", count: 99))"}"#,
+      answer: #"{"error":"`below` is `\#(String(repeating: "z", count: 40))...`, not `warn` or `anomaly`","id":"a"}"#),
+    Line(
+      given: #"{"id":"a","n":4,"failures":{"\#(String(repeating: "z", count: 99))":"x"}}"#,
+      answer: #"{"error":"`failures.\#(String(repeating: "z", count: 40))...` is not a number","id":"a"}"#),
     Line(
       given: #"{"id":"a","n":3,"k":1,"hi":0.6,"rho":1}"#,
       answer: #"{"error":"`rho` is 1.0, not 0 or more and below 1","id":"a"}"#),
@@ -101,7 +137,9 @@ import Testing
     Line(
       given: #"{"id":"a","n":3,"duration_s":-1}"#,
       answer: #"{"error":"`duration_s` is -1.0, not 0 to 1000000000","id":"a"}"#),
-    Line(given: #"{"id":true,"n":3}"#, answer: #"{"error":"`id` is not a number","id":null}"#),
+    Line(given: #"{"id":true,"n":3}"#, answer: #"{"error":"`id` is neither text nor a whole number","id":null}"#),
+    Line(given: #"{"id":5.5,"n":3}"#, answer: #"{"error":"`id` is neither text nor a whole number","id":null}"#),
+    Line(given: #"{"id":[1],"n":3}"#, answer: #"{"error":"`id` is neither text nor a whole number","id":null}"#),
     Line(given: "[1]", answer: #"{"error":"the line is not an object","id":null}"#),
   ]
 
@@ -116,6 +154,9 @@ import Testing
     Line(
       given: #"{"id":"a","n":9,"duration_s":202.000001,"max_duration_s":40.4}"#,
       answer: #"{"id":"a","reasons":["slow"],"verdict":"anomaly"}"#),
+    Line(
+      given: #"{"id":"a","n":9223372036854775807,"records":1,"failures":{}}"#,
+      answer: #"{"id":"a","reasons":[],"verdict":"pass"}"#),
     Line(
       given: #"{"id":"a","n":0,"k":0,"lo":0.25,"hi":0.3}"#,
       answer: #"{"id":"a","p":1,"p_hi":1,"p_lo":1,"verdict":"inconclusive"}"#),

@@ -10,8 +10,7 @@ extension JudgeCase: Decodable {
     } catch let error as DecodingError {
       self = .invalid(identity, JudgeFault(error).sentence)
     } catch {
-      // What is left is a number that no floating-point number can hold.
-      self = .invalid(identity, "a number is out of range")
+      self = .invalid(identity, "the line cannot be read: \(JudgeFault.quoted("\(error)"))")
     }
   }
 
@@ -107,7 +106,7 @@ extension JudgeCase {
   private static func severity(_ word: String?, _ key: String) throws(JudgeFault) -> Severity? {
     guard let word else { return nil }
     guard let severity = Severity(rawValue: word) else {
-      throw JudgeFault("`\(key)` is `\(word)`, not `warn` or `anomaly`")
+      throw JudgeFault("`\(key)` is \(JudgeFault.quoted(word)), not `warn` or `anomaly`")
     }
     return severity
   }

@@ -12,7 +12,8 @@ struct JudgeFault: Error, Equatable {
     case .typeMismatch(let type, let context), .valueNotFound(let type, let context):
       self.init("\(Self.subject(context.codingPath)) is not \(Self.noun(type))")
     case .dataCorrupted(let context):
-      self.init("\(Self.subject(context.codingPath)): \(context.debugDescription)")
+      let path = context.codingPath
+      self.init("\(Self.subject(path))\(path.isEmpty ? ":" : "") \(context.debugDescription)")
     case .keyNotFound(let key, _):
       self.init("`\(key.stringValue)` is missing")
     @unknown default:
@@ -20,11 +21,15 @@ struct JudgeFault: Error, Equatable {
     }
   }
 
+  /// `text` in backticks, in one line, cut after 40 characters.
+  static func quoted(_ text: String) -> String { Array(text.prefix(41))[...].quoted }
+
   /// `dates[3].n` in backticks, or `the line` for the whole.
   private static func subject(_ keys: [any CodingKey]) -> String {
     let path = keys.reduce("") { path, key in
       if let index = key.intValue { return "\(path)[\(index)]" }
-      return path.isEmpty ? key.stringValue : "\(path).\(key.stringValue)"
+      let name = quoted(key.stringValue).dropFirst().dropLast()
+      return path.isEmpty ? String(name) : "\(path).\(name)"
     }
     return path.isEmpty ? "the line" : "`\(path)`"
   }

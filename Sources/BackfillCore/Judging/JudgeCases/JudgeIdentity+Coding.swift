@@ -3,7 +3,7 @@ extension JudgeIdentity: Encodable {
     case id
   }
 
-  /// Reads the `id` of an object: text, a whole number, or none. Throws when `decoder` holds no object.
+  /// Reads the `id` of an object: text, a whole number, or none. Throws for any other, and when `decoder` holds no object.
   init(in decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     guard container.contains(.id), try !container.decodeNil(forKey: .id) else {
@@ -11,9 +11,14 @@ extension JudgeIdentity: Encodable {
       return
     }
     do {
-      self = .text(try container.decode(String.self, forKey: .id))
+      self = .text(
+        try Unreadable.said(at: [CodingKeys.id]) { try container.decode(String.self, forKey: .id) })
     } catch DecodingError.typeMismatch {
-      self = .number(try container.decode(WholeNumber.self, forKey: .id).value)
+      do {
+        self = .number(try container.decode(WholeNumber.self, forKey: .id).value)
+      } catch DecodingError.typeMismatch {
+        throw JudgeFault("`id` is neither text nor a whole number")
+      }
     }
   }
 
