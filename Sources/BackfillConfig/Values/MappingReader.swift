@@ -1,3 +1,5 @@
+import BackfillCore
+
 /// The keys of one mapping: those that are known, those that are not, and those of a later version.
 struct MappingReader {
   /// Where the mapping begins.

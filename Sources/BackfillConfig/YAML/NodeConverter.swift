@@ -1,3 +1,4 @@
+import BackfillCore
 import Yams
 
 /// Makes the nodes of Yams into ours: aliases and merge keys expanded within a budget, duplicate keys reported.

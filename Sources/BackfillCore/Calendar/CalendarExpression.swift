@@ -20,7 +20,7 @@ extension CalendarExpression {
     _ text: String, isZoneName: (String) -> Bool = { _ in true }
   ) throws(CalendarSyntaxError) -> CalendarExpression {
     let words = CalendarWord.words(of: text)
-    guard !isCron(words) else { return .cron(try CronExpression.parse(text)) }
+    guard !isCron(words) else { return .cron(try CronExpression.parse(text, isZoneName: isZoneName)) }
     do {
       return .onCalendar(try OnCalendarExpression.parse(text, isZoneName: isZoneName))
     } catch {
@@ -53,8 +53,10 @@ extension CalendarExpression {
     }
   }
 
+  /// Five words or more, a nickname, or a zone before the fields, as some crons have it.
   private static func isCron(_ words: [CalendarWord]) -> Bool {
     guard let first = words.first, words.count < 5 else { return true }
+    if CronExpression.namesZone(first) { return true }
     guard first.characters.first == "@" else { return false }
     return first.characters.dropFirst().first?.isLetter ?? true
   }

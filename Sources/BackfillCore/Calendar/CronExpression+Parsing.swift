@@ -1,14 +1,28 @@
 extension CronExpression {
   /// Reads five fields separated by blanks or tabs, or a nickname (`@daily`).
-  public static func parse(_ text: String) throws(CalendarSyntaxError) -> CronExpression {
+  ///
+  /// - Parameters:
+  ///   - text: The expression.
+  ///   - isZoneName: Whether tzdata has a zone of that name: a zone after the fields is refused with the place where it
+  ///     belongs.
+  /// - Returns: The expression, as a value.
+  /// - Throws: `CalendarSyntaxError`: the first thing that is wrong, with its place.
+  public static func parse(
+    _ text: String, isZoneName: (String) -> Bool = { _ in true }
+  ) throws(CalendarSyntaxError) -> CronExpression {
     let words = CalendarWord.words(of: text)
     guard let first = words.first else {
       throw CalendarSyntaxError(
         position: 0, message: "the schedule is empty",
         hint: "`0 1 * * *` is every day at 01:00: minute, hour, day of month, month, day of week")
     }
-    if first.characters.first == "@" { return try nickname(words) }
-    try checkCount(words)
+    if namesZone(first) {
+      let zone = first.characters.drop { $0 != "=" }.dropFirst()
+      throw CalendarSyntaxError(
+        position: first.position, message: "\(first.quoted) is not part of a schedule", hint: zoneHint(zone))
+    }
+    if first.characters.first == "@" { return try nickname(words, isZoneName) }
+    try checkCount(words, isZoneName)
     var fields: [CronField] = []
     for (kind, word) in zip(CronFieldKind.allCases, words) {
       fields.append(try CronFieldReader(kind: kind, word: word).field())
@@ -29,11 +43,34 @@ extension CronExpression {
     ("@daily", "0 0 * * *"), ("@midnight", "0 0 * * *"), ("@hourly", "0 * * * *"),
   ]
 
-  private static func nickname(_ words: [CalendarWord]) throws(CalendarSyntaxError) -> CronExpression {
+  /// `CRON_TZ=Europe/Berlin` or `TZ=Europe/Berlin`: cronie and others take it before the fields.
+  static func namesZone(_ word: CalendarWord) -> Bool {
+    word.text.hasPrefix("CRON_TZ=") || word.text.hasPrefix("TZ=")
+  }
+
+  /// Where a zone belongs; `nil` for a word that is none. `UTC` and `Europe/Berlin` are, `root` is not.
+  private static func zoneHint(_ word: CalendarWord?, _ isZoneName: (String) -> Bool) -> String? {
+    guard let word, OnCalendarExpression.isShapedAsZone(word.characters),
+      word.characters.contains("/") || word.characters.allSatisfy({ $0.isUppercase }), isZoneName(word.text)
+    else { return nil }
+    return zoneHint(word.characters)
+  }
+
+  private static func zoneHint(_ name: ArraySlice<Character>) -> String {
+    let shown = name.isEmpty || name.count > 40 ? "ZONE" : String(name).onOneLine
+    return
+      "the zone stands beside the schedule: `timezone: \(shown)` in a file, `--timezone \(shown)` on a command line"
+  }
+
+  private static func nickname(
+    _ words: [CalendarWord], _ isZoneName: (String) -> Bool
+  ) throws(CalendarSyntaxError) -> CronExpression {
     let word = words[0]
     if let known = nicknames.first(where: { $0.name == word.text }) {
       guard words.count == 1 else {
-        throw CalendarSyntaxError(position: words[1].position, message: "nothing may follow `\(word.text)`")
+        throw CalendarSyntaxError(
+          position: words[1].position, message: "nothing may follow `\(word.text)`",
+          hint: words.count == 2 ? zoneHint(words[1], isZoneName) : nil)
       }
       return try parse(known.fields)
     }
@@ -47,14 +84,17 @@ extension CronExpression {
         position: word.position, message: "`@every` is not supported", hint: "`*/5 * * * *` is every five minutes")
     }
     let lowered = word.text.lowercased()
-    let near = nicknames.first { $0.name == lowered || $0.name.hasPrefix(lowered) || lowered.hasPrefix($0.name) }
-    let all = nicknames.map { "`\($0.name)`" }.joined(separator: ", ")
+    let names = nicknames.map(\.name)
+    let near = lowered == "@" ? nil : names.first { $0.hasPrefix(lowered) || lowered.hasPrefix($0) }
     throw CalendarSyntaxError(
       position: word.position, message: "\(word.quoted) is not a schedule",
-      hint: near.map { lowered == "@" ? "one of \(all)" : "did you mean `\($0.name)`?" } ?? "one of \(all)")
+      hint: near.map { "did you mean `\($0)`?" } ?? Suggestion.hint(for: lowered, among: names)
+        ?? "one of \(names.map { "`\($0)`" }.joined(separator: ", "))")
   }
 
-  private static func checkCount(_ words: [CalendarWord]) throws(CalendarSyntaxError) {
+  private static func checkCount(
+    _ words: [CalendarWord], _ isZoneName: (String) -> Bool
+  ) throws(CalendarSyntaxError) {
     guard words.count != 5 else { return }
     let meaning = "minute, hour, day of month, month, day of week"
     guard words.count > 5 else {
@@ -64,7 +104,8 @@ extension CronExpression {
     }
     throw CalendarSyntaxError(
       position: words[5].position, message: "\(words.count) fields where cron has 5: \(meaning)",
-      hint: words.count == 6 ? "seconds and years are not supported; a command does not belong here" : nil)
+      hint: words.count == 6
+        ? zoneHint(words[5], isZoneName) ?? "seconds and years are not supported; a command does not belong here" : nil)
   }
 
   /// Whether any date matches at all; `0 0 30 2 *` names none.

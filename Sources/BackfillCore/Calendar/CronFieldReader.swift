@@ -29,9 +29,10 @@ struct CronFieldReader {
     let low = try value(ends[0])
     guard ends.count == 2 else {
       if let step {
+        let first = sundayAsZero(low)
         throw failure(
           item.startIndex, "\(item.quoted) has a step and no range",
-          hint: "write `\(low)-\(upperBound)/\(step)`, or `\(low)` alone")
+          hint: "write `\(first)-\(upperBound)/\(step)`, or `\(first)` alone")
       }
       return kind.values(from: low, through: low, step: 1)
     }
@@ -39,8 +40,8 @@ struct CronFieldReader {
     // cronie: a range that ends in the word `sun` ends in 7, `fri-sun` is 5-7.
     if kind == .dayOfWeek, high == 0, low > 0, String(ends[1]).lowercased() == "sun" { high = 7 }
     guard low <= high else {
-      throw failure(
-        item.startIndex, "\(parts[0].quoted) runs backwards", hint: "write `\(turned(low: low, high: high))`")
+      let turned = turned(low: sundayAsZero(low), high: high, step: step ?? 1)
+      throw failure(item.startIndex, "\(item.quoted) runs backwards", hint: "write `\(turned)`")
     }
     return kind.values(from: low, through: high, step: step ?? 1)
   }
@@ -71,10 +72,11 @@ struct CronFieldReader {
 
   /// What other programs take and cronie does not, or reads in another way: said by name.
   private func refuseExtensions(_ item: ArraySlice<Character>) throws(CalendarSyntaxError) {
+    let isAlone = item.count == 1
     let hints: [Character: String] = [
-      "?": "write `*`", "~": "write the time you want",
+      "?": isAlone ? "write `*`" : "write the values you want", "~": "write the time you want",
       "#": "OnCalendar has it: `Mon *-*-8..14` is the second Monday of a month",
-      "%": "write `*` or a value",
+      "%": isAlone ? "write `*` or a value" : "write the values you want",
     ]
     if let index = item.firstIndex(where: { hints[$0] != nil }) {
       throw failure(index, "`\(item[index])` is not supported", hint: hints[item[index]])
@@ -91,12 +93,24 @@ struct CronFieldReader {
     throw failure(item.endIndex - 1, "`\(last)` is not supported", hint: hint)
   }
 
-  /// How `low-high` is written when it is meant to go round.
-  private func turned(low: Int, high: Int) -> String {
-    let upper = "\(low)-\(upperBound)"
-    let lower = high == kind.bounds.lowerBound ? "\(high)" : "\(kind.bounds.lowerBound)-\(high)"
-    return low == upperBound ? "\(low),\(lower)" : "\(upper),\(lower)"
+  /// How `low-high/step` is written when it is meant to go round: up to the end of the field and on from its start, the
+  /// step going on too.
+  private func turned(low: Int, high: Int, step: Int) -> String {
+    // `7-3` is 0-3: nothing goes round.
+    guard low > high else { return Self.range(low, high, step) }
+    let last = low + (upperBound - low) / step * step
+    let next = last + step - (upperBound - kind.bounds.lowerBound + 1)
+    let upper = Self.range(low, upperBound, step)
+    return next <= high ? "\(upper),\(Self.range(next, high, step))" : upper
   }
+
+  /// `5` where the step leads nowhere, else `5-9` or `5-9/2`.
+  private static func range(_ low: Int, _ high: Int, _ step: Int) -> String {
+    guard high - low >= step else { return "\(low)" }
+    return step == 1 ? "\(low)-\(high)" : "\(low)-\(high)/\(step)"
+  }
+
+  private func sundayAsZero(_ value: Int) -> Int { kind == .dayOfWeek ? value % 7 : value }
 
   /// Sunday is 0 in what we propose to write, so that a week ends at 6.
   private var upperBound: Int { kind == .dayOfWeek ? 6 : kind.bounds.upperBound }

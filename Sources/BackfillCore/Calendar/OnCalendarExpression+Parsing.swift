@@ -74,7 +74,7 @@ extension OnCalendarExpression {
   }
 
   /// Letters first, then what names of tzdata have; no weekday and no shorthand.
-  private static func isShapedAsZone(_ word: ArraySlice<Character>) -> Bool {
+  static func isShapedAsZone(_ word: ArraySlice<Character>) -> Bool {
     guard let first = word.first, first.isASCII, first.isLetter, word.last != "/" else { return false }
     let lowered = String(word).lowercased()
     guard OnCalendarReader.weekday(at: lowered[...]) == nil, !shorthands.contains(lowered) else {

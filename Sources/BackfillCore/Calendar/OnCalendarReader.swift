@@ -53,7 +53,7 @@ struct OnCalendarReader {
       if let range = rangeStart, range.number > day.number {
         throw CalendarSyntaxError(
           position: range.position, message: "\(text[range.position..<position].quoted) runs backwards",
-          hint: "a week begins on Monday: write two ranges, `Mon,Sat..Sun`")
+          hint: "a week begins on Monday: write `\(Self.range(1, day.number)),\(Self.range(range.number, 7))`")
       }
       for number in (rangeStart?.number ?? day.number)...day.number { bits |= 1 << UInt64(number - 1) }
       if skipBlanks() || position == text.endIndex { return bits }
@@ -69,6 +69,12 @@ struct OnCalendarReader {
         return bits
       }
     }
+  }
+
+  /// `Mon`, or `Mon..Wed`; 1 is Monday.
+  private static func range(_ first: Int, _ last: Int) -> String {
+    let names = [first, last].compactMap { Weekday(rawValue: $0)?.shortName }
+    return first == last ? names[0] : names.joined(separator: "..")
   }
 
   // MARK: Date
@@ -198,7 +204,8 @@ struct OnCalendarReader {
     if start.isLetter, Self.weekday(at: self.lowered(from: position)) == nil {
       throw CalendarSyntaxError(
         position: position, message: "\(first.quoted) is not a weekday, a date, a time or a shorthand",
-        hint: "`Mon..Fri 01:00`, `*-*-01 01:00`, `daily`")
+        hint: Suggestion.hint(for: lowered, among: OnCalendarExpression.shorthands)
+          ?? "`Mon..Fri 01:00`, `*-*-01 01:00`, `daily`")
     }
   }
 

@@ -15,6 +15,10 @@ import Testing
 
   private static let meaning = "minute, hour, day of month, month, day of week"
 
+  private static func beside(_ zone: String) -> String {
+    "the zone stands beside the schedule: `timezone: \(zone)` in a file, `--timezone \(zone)` on a command line"
+  }
+
   static let wholes: [Refused] = [
     Refused("", 0, "the schedule is empty", "`0 1 * * *` is every day at 01:00: \(meaning)"),
     Refused(" \t", 0, "the schedule is empty", "`0 1 * * *` is every day at 01:00: \(meaning)"),
@@ -23,6 +27,17 @@ import Testing
     Refused(
       "* * * * * *", 10, "6 fields where cron has 5: \(meaning)",
       "seconds and years are not supported; a command does not belong here"),
+    Refused(
+      "0 1 * * * root", 10, "6 fields where cron has 5: \(meaning)",
+      "seconds and years are not supported; a command does not belong here"),
+    Refused("0 1 * * * Europe/Berlin", 10, "6 fields where cron has 5: \(meaning)", beside("Europe/Berlin")),
+    Refused("0 1 * * * UTC", 10, "6 fields where cron has 5: \(meaning)", beside("UTC")),
+    Refused(
+      "CRON_TZ=Europe/Berlin 0 1 * * *", 0, "`CRON_TZ=Europe/Berlin` is not part of a schedule",
+      beside("Europe/Berlin")),
+    Refused("TZ= @daily", 0, "`TZ=` is not part of a schedule", beside("ZONE")),
+    Refused("@daily UTC", 7, "nothing may follow `@daily`", beside("UTC")),
+    Refused("@dayly", 0, "`@dayly` is not a schedule", "did you mean `@daily`?"),
     Refused("0 1 * * * root make", 10, "7 fields where cron has 5: \(meaning)"),
     Refused(
       "@reboot", 0, "`@reboot` names no time",
@@ -76,6 +91,11 @@ import Testing
     Refused("5/15 * * * *", 0, "minute: `5/15` has a step and no range", "write `5-59/15`, or `5` alone"),
     Refused("0 0 * * 1/2", 8, "day of week: `1/2` has a step and no range", "write `1-6/2`, or `1` alone"),
     Refused("0 22-2 * * *", 2, "hour: `22-2` runs backwards", "write `22-23,0-2`"),
+    Refused("22-2/2 * * * *", 0, "minute: `22-2/2` runs backwards", "write `22-59/2,0-2/2`"),
+    Refused("22-2/3 * * * *", 0, "minute: `22-2/3` runs backwards", "write `22-59/3,1`"),
+    Refused("0 0 * * 7-3", 8, "day of week: `7-3` runs backwards", "write `0-3`"),
+    Refused("0 0 * * 7/2", 8, "day of week: `7/2` has a step and no range", "write `0-6/2`, or `0` alone"),
+    Refused("0 0 5? * *", 5, "day of month: `?` is not supported", "write the values you want"),
     Refused("0 0 * * fri-mon", 8, "day of week: `fri-mon` runs backwards", "write `5-6,0-1`"),
     Refused("0 0 * * 6-0", 8, "day of week: `6-0` runs backwards", "write `6,0`"),
     Refused("0 0 * nov-feb *", 6, "month: `nov-feb` runs backwards", "write `11-12,1-2`"),

@@ -53,7 +53,11 @@ import Testing
 
   static let words: [Refused] = [
     Refused(
-      "Sat..Mon 06:00", 0, "`Sat..Mon` runs backwards", "a week begins on Monday: write two ranges, `Mon,Sat..Sun`"),
+      "Sat..Mon 06:00", 0, "`Sat..Mon` runs backwards", "a week begins on Monday: write `Mon,Sat..Sun`"),
+    Refused("Mon,Sun..Tue 6:0", 4, "`Sun..Tue` runs backwards", "a week begins on Monday: write `Mon..Tue,Sun`"),
+    Refused("dayly", 0, "`dayly` is not a weekday, a date, a time or a shorthand", "did you mean `daily`?"),
+    Refused(
+      "Hourl Europe/Berlin", 0, "`Hourl` is not a weekday, a date, a time or a shorthand", "did you mean `hourly`?"),
     Refused("Mond 1:00", 0, "`Mond` is not a weekday", "`Mon` or `Monday`"),
     Refused("Mon/2", 0, "`Mon/2` is not a weekday", "`Mon` or `Monday`"),
     Refused("Mon..", 5, "the last day of a range is missing"),

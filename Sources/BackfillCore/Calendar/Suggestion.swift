@@ -1,7 +1,7 @@
 /// Which of the known words a wrong one was meant to be.
-enum Suggestion {
+public enum Suggestion {
   /// The known word nearest to `word`: at most two edits away and fewer than half of its characters; the first of equals.
-  static func nearest(to word: String, among known: [String], within limit: Int = 2) -> String? {
+  public static func nearest(to word: String, among known: [String], within limit: Int = 2) -> String? {
     var best: (word: String, distance: Int)?
     let wanted = Array(word.lowercased().unicodeScalars)
     for candidate in known {
@@ -15,8 +15,8 @@ enum Suggestion {
   }
 
   /// "did you mean `x`?", or `nil` when nothing is near.
-  static func hint(for word: String, among known: [String]) -> String? {
-    nearest(to: word, among: known).map { "did you mean \(quoted($0))?" }
+  public static func hint(for word: String, among known: [String]) -> String? {
+    nearest(to: word, among: known).map { "did you mean `\($0.onOneLine)`?" }
   }
 
   /// Insertions, deletions, replacements and swaps of neighbours that make `left` into `right`.
