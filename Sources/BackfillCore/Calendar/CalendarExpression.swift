@@ -58,7 +58,9 @@ extension CalendarExpression {
     guard let first = words.first, words.count < 5 else { return true }
     if CronExpression.namesZone(first) { return true }
     guard first.characters.first == "@" else { return false }
-    return first.characters.dropFirst().first?.isLetter ?? true
+    // `@ 5` and `@+5` are seconds of OnCalendar.
+    let next = first.characters.dropFirst().first ?? words.dropFirst().first?.characters.first
+    return next?.isLetter ?? true
   }
 
   /// Two to four words of digits and the signs of cron, without those of dates and times.

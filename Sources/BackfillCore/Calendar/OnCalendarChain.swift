@@ -19,7 +19,24 @@ struct OnCalendarChain {
   func components(of field: CalendarField) throws(CalendarSyntaxError) -> [CalendarComponent] {
     var components: [CalendarComponent] = []
     for item in items { components.append(try item.component(of: field)) }
+    if field == .dayFromMonthEnd { try checkMonthEnd(components) }
     return components
+  }
+
+  /// Of days from the end of the month the first of a list may be 28, the second 25, each further one three days less, in
+  /// ascending order: systemd lowers its limit again for every item. Source: `chain_valid` of systemd 252.
+  private func checkMonthEnd(_ components: [CalendarComponent]) throws(CalendarSyntaxError) {
+    let limit = CalendarField.dayFromMonthEnd.bounds.upperBound
+    for (index, component) in components.inOrder.enumerated()
+    where max(component.start, component.stop ?? 0) > limit - 3 * index {
+      let item = zip(items, components).first { $0.1 == component }?.0
+      let place = item?.text ?? []
+      throw CalendarSyntaxError(
+        position: place.startIndex,
+        message: "day: \(place.quoted) as number \(index + 1) of a list of days from the end of the month is above "
+          + "\(limit - 3 * index)",
+        hint: "systemd takes 28 for the lowest and 3 less for each further one: a range or a step counts once")
+    }
   }
 }
 
@@ -81,8 +98,8 @@ struct OnCalendarChainReader {
     var items: [OnCalendarChain.Item] = []
     repeat {
       items.append(try item())
-      guard items.count <= 240 else {
-        throw CalendarSyntaxError(position: position, message: "a list has at most 240 items")
+      guard items.count <= 241 else {
+        throw CalendarSyntaxError(position: position, message: "a list has at most 241 items")
       }
     } while take(",")
     return OnCalendarChain(items: items)

@@ -109,13 +109,19 @@ struct OnCalendarReader {
     return DateFields(years: first, months: second, days: third, isFromMonthEnd: isFromMonthEnd)
   }
 
-  /// `@SECONDS`: one instant, in UTC.
+  /// `@SECONDS`: one instant, in UTC. Blanks and a sign may stand before the digits. Source: strtoul(3).
   private mutating func timestamp(weekdays: UInt64) throws(CalendarSyntaxError) -> OnCalendarExpression {
+    position += text[position...].prefix { " \t\n\u{B}\u{C}\r".contains($0) }.count
     let start = position
+    let isNegative = take("-")
+    if !isNegative { _ = take("+") }
     let digits = text[position...].prefix { $0.isASCII && $0.isNumber }
     position += digits.count
     guard !digits.isEmpty, position == text.endIndex else {
       throw failure("`@` takes whole seconds since 1970-01-01 00:00:00 UTC")
+    }
+    guard !isNegative || digits.allSatisfy({ $0 == "0" }) else {
+      throw CalendarSyntaxError(position: start, message: "\(text[start...].quoted) lies before the year 1970")
     }
     guard let seconds = Int64(String(digits)), seconds < CalendarBounds.end else {
       throw CalendarSyntaxError(

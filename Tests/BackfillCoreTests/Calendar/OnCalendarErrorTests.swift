@@ -46,7 +46,9 @@ import Testing
     Refused("12:00 ", 5, "a blank where `:` or the end after the minute is expected"),
     Refused(" 12:00", 0, "a blank before the schedule"),
     Refused("-01-01", 0, "`-` where a number is expected"), Refused("+1h", 0, "`+` where a number is expected"),
-    Refused("@-5x", 1, "`@` takes whole seconds since 1970-01-01 00:00:00 UTC"),
+    Refused("@-5x", 3, "`@` takes whole seconds since 1970-01-01 00:00:00 UTC"),
+    Refused("@-5", 1, "`-5` lies before the year 1970"),
+    Refused("@+ 5", 2, "`@` takes whole seconds since 1970-01-01 00:00:00 UTC"),
     Refused("@5 12:00", 2, "`@` takes whole seconds since 1970-01-01 00:00:00 UTC"),
     Refused("", 0, "the schedule is empty", "`*-*-* 01:00` is every day at 01:00"),
   ]
@@ -76,7 +78,22 @@ import Testing
     Refused("12:00 EDT", 6, "`EDT` is not a time zone", "a name of tzdata, `America/New_York`, or `UTC`"),
   ]
 
-  @Test(arguments: bounds + grammar + words)
+  static let monthEnds: [Refused] = [
+    Refused(
+      "*-*~26,1", 4, "day: `26` as number 2 of a list of days from the end of the month is above 25", monthEndHint),
+    Refused(
+      "*-*~1,2..26", 6, "day: `2..26` as number 2 of a list of days from the end of the month is above 25",
+      monthEndHint),
+    Refused(
+      "*-*~23,2,1", 4, "day: `23` as number 3 of a list of days from the end of the month is above 22", monthEndHint),
+    Refused(
+      "*-*~1,2,3,4,5,6,7,8", 18, "day: `8` as number 8 of a list of days from the end of the month is above 7",
+      monthEndHint),
+  ]
+  private static let monthEndHint =
+    "systemd takes 28 for the lowest and 3 less for each further one: a range or a step counts once"
+
+  @Test(arguments: bounds + grammar + words + monthEnds)
   func `what is wrong is said with its place and what to write instead`(_ refused: Refused) {
     #expect(throws: refused.error) { try OnCalendarExpression.parse(refused.text, isZoneName: SystemZones.exists) }
   }
@@ -97,8 +114,14 @@ import Testing
 
   @Test func `a list of thousands of items is refused`() {
     let text = "*:" + Array(repeating: "5", count: 5000).joined(separator: ",")
-    #expect(throws: CalendarSyntaxError(position: 483, message: "a list has at most 240 items")) {
+    #expect(throws: CalendarSyntaxError(position: 485, message: "a list has at most 241 items")) {
       try OnCalendarExpression.parse(text)
     }
+  }
+
+  // systemd 252 counts from 0 and compares with 240.
+  @Test func `a list of 241 items is read`() throws {
+    let text = "*:" + Array(repeating: "5", count: 241).joined(separator: ",")
+    #expect(try OnCalendarExpression.parse(text).description == "*-*-* *:05:00")
   }
 }
