@@ -39,16 +39,22 @@ extension CalendarExpression {
     }
   }
 
-  /// Returns the first instant after `instant` that this expression names in `zone`.
+  /// Returns the first instant after `instant` that this expression names in `zone`, for a clock of milliseconds.
   ///
   /// - Parameters:
   ///   - instant: Itself excluded.
   ///   - zone: Whose wall clock the expression is read by: that of `zoneName`, else the window's.
   /// - Returns: `nil` when nothing is named before the year 2200. Whole seconds, but for an OnCalendar expression with
-  ///   decimals, which is cut to milliseconds.
+  ///   decimals, which is rounded up to milliseconds.
   public func next(after instant: Instant, in zone: Zone) -> Instant? {
+    next(after: CalendarInstant(instant), in: zone)?.roundedUp
+  }
+
+  /// As above, to the microsecond.
+  public func next(after instant: CalendarInstant, in zone: Zone) -> CalendarInstant? {
     switch self {
-    case .cron(let expression): expression.next(after: instant, in: zone)
+    case .cron(let expression):
+      expression.next(after: Instant(seconds: instant.seconds), in: zone).map { CalendarInstant($0) }
     case .onCalendar(let expression): expression.next(after: instant, in: zone)
     }
   }

@@ -1,4 +1,10 @@
 extension OnCalendarExpression {
+  /// Returns the first instant after `instant` that this expression names in `zone`, rounded up to a millisecond: the next
+  /// thing that a clock of milliseconds sees of it.
+  public func next(after instant: Instant, in zone: Zone) -> Instant? {
+    next(after: CalendarInstant(instant), in: zone)?.roundedUp
+  }
+
   /// Returns the first instant after `instant` that this expression names in `zone`.
   ///
   /// Readings in a gap are skipped, and nothing is caught up. Readings that repeat fire in the first pass only, so that a
@@ -9,15 +15,15 @@ extension OnCalendarExpression {
   ///   - instant: Itself excluded.
   ///   - zone: Whose wall clock the expression is read by: the one of `zoneName` where that is not `nil`. An expression in
   ///     UTC is read in UTC, whatever is given.
-  /// - Returns: Fractions are cut to milliseconds; `nil` when nothing is named before the year 2200.
-  public func next(after instant: Instant, in zone: Zone) -> Instant? {
+  /// - Returns: `nil` when nothing is named before the year 2200.
+  public func next(after instant: CalendarInstant, in zone: Zone) -> CalendarInstant? {
     let zone = zoneName == Zone.utc.name ? .utc : zone
     guard instant.seconds < CalendarBounds.end + 172_800 else { return nil }
     // No reading before 1970 is named; two days are more than any offset.
-    var earliest = max(instant.milliseconds + 1, -172_800_000)
+    var earliest = max(instant.microseconds, -172_800_000_001) + 1
     while true {
       switch search(from: earliest, in: zone) {
-      case .found(let microseconds): return Instant(milliseconds: microseconds.dividedDown(by: 1000))
+      case .found(let microseconds): return CalendarInstant(microseconds: microseconds)
       case .notBefore(let later): earliest = later
       case .never: return nil
       }
@@ -27,20 +33,20 @@ extension OnCalendarExpression {
   private enum SearchResult {
     /// Microseconds since 1970-01-01T00:00:00Z.
     case found(Int64)
-    /// Go on with the search here, in milliseconds since 1970-01-01T00:00:00Z.
+    /// Go on with the search here, in microseconds since 1970-01-01T00:00:00Z.
     case notBefore(Int64)
     case never
   }
 
-  /// Looks from `earliest` (milliseconds) on, through the stretches of one offset that are near.
+  /// Looks from `earliest` (microseconds) on, through the stretches of one offset that are near.
   private func search(from earliest: Int64, in zone: Zone) -> SearchResult {
-    let earliestSecond = earliest.dividedDown(by: 1000)
+    let earliestSecond = earliest.dividedDown(by: 1_000_000)
     // Two days back: a clock change before decides which readings have been shown already.
     var span = zone.span(at: earliestSecond - 172_800)
     var shown = Int64.min
     while true {
       if span.end > earliestSecond {
-        let start = span.start > earliestSecond ? span.start * 1_000_000 : earliest * 1000
+        let start = span.start > earliestSecond ? span.start * 1_000_000 : earliest
         let reading = max(start + span.offset * 1_000_000, shown)
         guard let found = firstReading(from: reading) else { return .never }
         let second = found.dividedDown(by: 1_000_000)
@@ -48,7 +54,7 @@ extension OnCalendarExpression {
           return .found(found - span.offset * 1_000_000)
         }
         // Far beyond this stretch: pass over those between.
-        if second > span.end + 5 * 86_400 { return .notBefore((second - 3 * 86_400) * 1000) }
+        if second > span.end + 5 * 86_400 { return .notBefore((second - 3 * 86_400) * 1_000_000) }
       }
       shown = max(shown, (span.end + span.offset) * 1_000_000)
       span = zone.span(at: span.end)
@@ -129,12 +135,5 @@ extension OnCalendarExpression {
   private func firstBit(_ bits: UInt64, from: Int, below: Int) -> Int? {
     let found = from + (bits >> UInt64(from)).trailingZeroBitCount
     return found < below ? found : nil
-  }
-}
-
-extension Int64 {
-  /// The quotient rounded toward the past; `divisor` is positive.
-  func dividedDown(by divisor: Int64) -> Int64 {
-    self / divisor - (self % divisor < 0 ? 1 : 0)
   }
 }

@@ -16,7 +16,7 @@ import Testing
     }
     let expression = try OnCalendarExpression.parse(reference.expr, isZoneName: SystemZones.exists)
     let zone = try SystemZones.zone(expression.zoneName ?? reference.tz)
-    var instant = try #require(Instant(iso: reference.base))
+    var instant = CalendarInstant(try #require(Instant(iso: reference.base)))
     var found: [String] = []
     while found.count < reference.n ?? expected.count, let next = expression.next(after: instant, in: zone) {
       found.append(Instant(seconds: next.seconds).description)

@@ -56,10 +56,47 @@ import Testing
     #expect(next == Instant(iso: "2026-01-01T12:00:00Z"))
   }
 
-  @Test func `fractions of a second are cut to milliseconds`() throws {
+  @Test func `for a clock of milliseconds fractions of a second are rounded up`() throws {
     let base = try #require(Instant(iso: "2026-01-01T00:00:00Z"))
     let next = try CalendarExpression.parse("*:*:30.1239").next(after: base, in: .utc)
-    #expect(next == Instant(iso: "2026-01-01T00:00:30.123Z"))
+    #expect(next == Instant(iso: "2026-01-01T00:00:30.124Z"))
+  }
+
+  @Test func `fractions of a second are named to the microsecond`() throws {
+    let expression = try CalendarExpression.parse("*:*:41.0005,3.5")
+    var instant = CalendarInstant(try #require(Instant(iso: "2026-01-01T00:00:03.500Z")))
+    var found: [String] = []
+    for _ in 0..<4 {
+      instant = try #require(expression.next(after: instant, in: .utc))
+      found.append(instant.description)
+    }
+    #expect(
+      found == [
+        "2026-01-01T00:00:41.000500Z", "2026-01-01T00:01:03.500Z", "2026-01-01T00:01:41.000500Z",
+        "2026-01-01T00:02:03.500Z",
+      ])
+  }
+
+  @Test func `a firing less than a millisecond after the second it is asked from is not lost`() throws {
+    let expression = try CalendarExpression.parse("*:*:41.0005")
+    let base = try #require(Instant(iso: "2026-01-01T10:07:41Z"))
+    let next = try #require(expression.next(after: base, in: .utc))
+    #expect(next == Instant(iso: "2026-01-01T10:07:41.001Z"))
+    #expect(expression.next(after: next, in: .utc) == Instant(iso: "2026-01-01T10:08:41.001Z"))
+  }
+
+  @Test(arguments: [
+    (-1, "1969-12-31T23:59:59.999999Z", "1970-01-01T00:00:00Z"),
+    (1500, "1970-01-01T00:00:00.001500Z", "1970-01-01T00:00:00.002Z"),
+    (2_000_000, "1970-01-01T00:00:02Z", "1970-01-01T00:00:02Z"),
+    (-1_000, "1969-12-31T23:59:59.999Z", "1969-12-31T23:59:59.999Z"),
+  ])
+  func `an instant is written to the microsecond and rounded up to a millisecond`(
+    _ microseconds: Int64, _ text: String, _ roundedUp: String
+  ) {
+    let instant = CalendarInstant(microseconds: microseconds)
+    #expect(instant.description == text)
+    #expect(instant.roundedUp.description == roundedUp)
   }
 
   @Test func `steps below a millisecond fire once a millisecond`() throws {

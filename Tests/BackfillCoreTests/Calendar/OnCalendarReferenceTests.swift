@@ -59,7 +59,7 @@ struct OnCalendarReferenceTests {
     }
     let zone = try SystemZones.zone(expression.zoneName ?? zone)
     var found: [String] = []
-    var instant = start
+    var instant = CalendarInstant(start)
     while found.count < SystemdCalendar.iterations, let next = expression.next(after: instant, in: zone) {
       found.append(Instant(seconds: next.seconds).description)
       instant = next
