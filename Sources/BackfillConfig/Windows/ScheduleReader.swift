@@ -22,14 +22,16 @@ struct ScheduleReader {
         field, keys: ["when", "timezone", "missed", "chunk", "stop_by", "ramp"], prefix: "schedule.")
     else { return nil }
     let reader = ScheduleReader(keys: keys)
-    let schedule = reader.schedule()
-    let zone = reader.zone(of: schedule?.when, machine)
+    let configured = reader.zone(machine)
+    let schedule = reader.schedule(in: configured ?? machine.localZone)
+    let zone = reader.zone(of: schedule?.when, configured, machine)
     if let schedule { reader.refuseOver(schedule.when, in: zone ?? machine.localZone, now: machine.now) }
     return Result(schedule: schedule, zone: zone)
   }
 
-  private func schedule() -> Schedule? {
-    let when = keys.required("when").flatMap(expression)
+  /// `zone`: that of a schedule that names none itself.
+  private func schedule(in zone: Zone) -> Schedule? {
+    let when = keys.required("when").flatMap { expression($0, in: zone) }
     let missed = keys["missed"].flatMap { $0.choice(["once", "skip"]) }.flatMap(MissedFiring.init)
     let chunk = keys["chunk"].flatMap { $0.wholeNumber(atLeast: 1) }
     let stopBy = keys["stop_by"].flatMap(secondOfDay)
@@ -38,10 +40,10 @@ struct ScheduleReader {
     return Schedule(when: when, missed: missed ?? .once, chunk: chunk, stopBy: stopBy, ramp: ramp ?? [])
   }
 
-  private func expression(_ field: Field) -> CalendarExpression? {
+  private func expression(_ field: Field, in zone: Zone) -> CalendarExpression? {
     guard let text = field.text() else { return nil }
     do {
-      return try CalendarExpression.parse(text)
+      return try CalendarExpression.parse(text, abbreviations: zone.abbreviations)
     } catch {
       keys.findings.add(
         "`schedule.when` \(quoted(text)): \(error.message)", at: field.position(ofCharacter: error.position),
@@ -54,6 +56,7 @@ struct ScheduleReader {
   private func refuseOver(_ when: CalendarExpression, in zone: Zone, now: Instant?) {
     guard let field = keys["when"], let text = field.scalar else { return }
     let label = "`schedule.when` \(quoted(text)): never fires"
+    if let abbreviation = when.abbreviation { return refuse(abbreviation, of: when, in: zone, now: now) }
     guard when.next(after: Instant(seconds: 0), in: zone) != nil else {
       return field.report("\(label): it names no time")
     }
@@ -61,6 +64,17 @@ struct ScheduleReader {
     field.report(
       "\(label): it names no time after \(zone.localTime(at: since).date)",
       hint: "give it a time to come, or leave `schedule` out and use `backfillctl run`")
+  }
+
+  /// A schedule that ends with a short name of its zone's time fires while the zone shows that time: it is over when neither
+  /// the time since `memory` nor the time to come has a firing.
+  private func refuse(_ abbreviation: ZoneAbbreviation, of when: CalendarExpression, in zone: Zone, now: Instant?) {
+    guard let field = keys["when"], let text = field.scalar, let now else { return }
+    guard [now - Self.memory, now].allSatisfy({ when.next(after: $0, in: zone) == nil }) else { return }
+    field.report(
+      "`schedule.when` \(quoted(text)): never fires: at the times it names \(zone.name) does not show "
+        + quoted(abbreviation.name),
+      hint: "leave \(quoted(abbreviation.name)) out: the schedule is read in \(zone.name)")
   }
 
   private func secondOfDay(_ field: Field) -> Int? {
@@ -71,8 +85,7 @@ struct ScheduleReader {
   }
 
   /// The zone that the expression itself names (`Mon 01:00 Europe/Berlin`), else `timezone`.
-  private func zone(of when: CalendarExpression?, _ machine: any MachineFacts) -> Zone? {
-    let configured = zone(machine)
+  private func zone(of when: CalendarExpression?, _ configured: Zone?, _ machine: any MachineFacts) -> Zone? {
     guard let name = when?.zoneName, let field = keys["when"] else { return configured }
     guard let zone = machine.zone(named: name) else {
       field.report("unknown time zone \(quoted(name))", hint: Suggestion.hint(for: name, among: machine.zoneNames))

@@ -14,15 +14,18 @@ extension CalendarExpression {
   ///   - text: The expression.
   ///   - isZoneName: Whether tzdata has a zone of that name; asked for the last word of an OnCalendar expression when it
   ///     could be one. Where it cannot be known yet, the default takes each such word, and loading `zoneName` tells.
+  ///   - abbreviations: The short names of the zone that the expression is read in where it names none; an OnCalendar
+  ///     expression may end with one of them.
   /// - Returns: The expression, as a value.
   /// - Throws: `CalendarSyntaxError`: the first thing that is wrong, with its place.
   public static func parse(
-    _ text: String, isZoneName: (String) -> Bool = { _ in true }
+    _ text: String, isZoneName: (String) -> Bool = { _ in true }, abbreviations: [ZoneAbbreviation] = []
   ) throws(CalendarSyntaxError) -> CalendarExpression {
     let words = CalendarWord.words(of: text)
     guard !isCron(words) else { return .cron(try CronExpression.parse(text, isZoneName: isZoneName)) }
     do {
-      return .onCalendar(try OnCalendarExpression.parse(text, isZoneName: isZoneName))
+      return .onCalendar(
+        try OnCalendarExpression.parse(text, isZoneName: isZoneName, abbreviations: abbreviations))
     } catch {
       // `0 1 * *` is cron with a field too few, and says so.
       if isCronLike(words) { _ = try CronExpression.parse(text) }
@@ -36,6 +39,15 @@ extension CalendarExpression {
     switch self {
     case .cron: nil
     case .onCalendar(let expression): expression.zoneName
+    }
+  }
+
+  /// The short name of the default zone's time that an OnCalendar expression ends with (`daily EST`): it fires only while
+  /// the zone shows that time.
+  public var abbreviation: ZoneAbbreviation? {
+    switch self {
+    case .cron: nil
+    case .onCalendar(let expression): expression.abbreviation
     }
   }
 

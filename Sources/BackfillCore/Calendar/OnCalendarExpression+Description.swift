@@ -4,7 +4,7 @@ extension OnCalendarExpression: CustomStringConvertible {
     let day = isFromMonthEnd ? "~" : "-"
     let date = "\(text(years, .year))-\(text(months, .month))\(day)\(text(days, .day))"
     let time = "\(text(hours, .hour)):\(text(minutes, .minute)):\(text(microseconds, .microsecond))"
-    return [weekdayText, date, time, zoneName].compactMap { $0 }.joined(separator: " ")
+    return [weekdayText, date, time, zoneName ?? abbreviation?.name].compactMap { $0 }.joined(separator: " ")
   }
 
   /// Two neighbours with a comma, three and more as a range; `nil` for every day.

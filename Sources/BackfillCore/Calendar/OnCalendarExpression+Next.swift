@@ -10,7 +10,8 @@ extension OnCalendarExpression {
   /// Readings in a gap are skipped, and nothing is caught up. Readings that repeat fire in the first pass only, so that a
   /// second pass has no firing at all; the answer does not depend on where in the overlap `instant` lies. (systemd 252 is
   /// not of one mind when asked inside a second pass.) A repetition ends with its field and begins again in the next month,
-  /// day, hour or minute. Source: systemd.time(7), "Calendar Events".
+  /// day, hour or minute. Under an `abbreviation` it ends as `OnCalendarPinnedSearch` says. Source: systemd.time(7),
+  /// "Calendar Events".
   /// - Parameters:
   ///   - instant: Itself excluded.
   ///   - zone: Whose wall clock the expression is read by: the one of `zoneName` where that is not `nil`. An expression in
@@ -20,7 +21,12 @@ extension OnCalendarExpression {
     let zone = zoneName == Zone.utc.name ? .utc : zone
     guard instant.seconds < CalendarBounds.end + 172_800 else { return nil }
     // No reading before 1970 is named; two days are more than any offset.
-    var earliest = max(instant.microseconds, -172_800_000_001) + 1
+    let base = max(instant.microseconds, -172_800_000_001)
+    if let abbreviation {
+      var pinned = OnCalendarPinnedSearch(self, in: zone, isDaylight: abbreviation.isDaylight)
+      return pinned.next(after: base).map { CalendarInstant(microseconds: $0) }
+    }
+    var earliest = base + 1
     while true {
       switch search(from: earliest, in: zone) {
       case .found(let microseconds): return CalendarInstant(microseconds: microseconds)
@@ -78,7 +84,7 @@ extension OnCalendarExpression {
 
   private func firstDate(from start: CivilDate) -> CivilDate? {
     let (startYear, startMonth, startDay) = start.components
-    for year in max(startYear, 1970)...max(startYear, 2200) where year < 2200 && names(year: year) {
+    for year in max(startYear, 1970)...max(startYear, 2200) where firstYear(from: year) == year {
       let isFirstYear = year == startYear
       for month in (isFirstYear ? startMonth : 1)...12 where monthBits >> UInt64(month) & 1 == 1 {
         let first = CivilDate(daysSinceEpoch: CivilDate.days(year: year, month: month, day: 1))
@@ -90,17 +96,27 @@ extension OnCalendarExpression {
     return nil
   }
 
-  private func names(year: Int) -> Bool {
-    years.isEmpty || years.contains { $0.first(from: year, upTo: 2199) == year }
+  /// The first year named from `year` on; `nil` when there is none up to 2199.
+  func firstYear(from year: Int) -> Int? {
+    let upper = CalendarField.year.bounds.upperBound
+    guard !years.isEmpty else { return year <= upper ? max(year, CalendarField.year.bounds.lowerBound) : nil }
+    return years.compactMap { $0.first(from: year, upTo: upper) }.min()
+  }
+
+  /// Bits 1...31 of the days that are named in the month of `date`, weekdays left aside.
+  func dayBits(in date: CivilDate) -> UInt64 {
+    let (year, month, _) = date.components
+    return dayBits(length: CivilDate.daysInMonth(month, of: year))
+  }
+
+  private func dayBits(length: Int) -> UInt64 {
+    guard isFromMonthEnd else { return dayBits & ((1 << UInt64(length + 1)) - 2) }
+    return (1...length).reduce(0) { $0 | (dayBits >> UInt64(length + 1 - $1) & 1) << UInt64($1) }
   }
 
   /// Bits 1...`length` of the days of a month that match, weekdays included; `first` is its first day.
   private func days(in first: CivilDate, length: Int) -> UInt64 {
-    let all: UInt64 = (1 << UInt64(length + 1)) - 2
-    var bits = dayBits & all
-    if isFromMonthEnd {
-      bits = (1...length).reduce(0) { $0 | (dayBits >> UInt64(length + 1 - $1) & 1) << UInt64($1) }
-    }
+    var bits = dayBits(length: length)
     guard weekdays != Self.everyWeekday else { return bits }
     let shift = first.weekday.rawValue - 1
     for day in 1...length where weekdays >> UInt64((shift + day - 1) % 7) & 1 == 0 {
@@ -118,21 +134,23 @@ extension OnCalendarExpression {
       if minuteBits >> UInt64(minute) & 1 == 1, let found = firstMicrosecond(from: from % (60 * second)) {
         return (hour * 60 + minute) * 60 * second + found
       }
-      if let next = firstBit(minuteBits, from: minute + 1, below: 60), let found = firstMicrosecond(from: 0) {
+      if let next = Self.firstBit(minuteBits, from: minute + 1, below: 60), let found = firstMicrosecond(from: 0) {
         return (hour * 60 + next) * 60 * second + found
       }
     }
-    guard let next = firstBit(hourBits, from: hour + 1, below: 24),
-      let minute = firstBit(minuteBits, from: 0, below: 60), let found = firstMicrosecond(from: 0)
+    guard let next = Self.firstBit(hourBits, from: hour + 1, below: 24),
+      let minute = Self.firstBit(minuteBits, from: 0, below: 60), let found = firstMicrosecond(from: 0)
     else { return nil }
     return (next * 60 + minute) * 60 * second + found
   }
 
-  private func firstMicrosecond(from: Int) -> Int? {
+  /// The first microsecond of a minute that is named, at least `from`; 0...59,999,999.
+  func firstMicrosecond(from: Int) -> Int? {
     microseconds.compactMap { $0.first(from: from, upTo: CalendarField.microsecond.bounds.upperBound) }.min()
   }
 
-  private func firstBit(_ bits: UInt64, from: Int, below: Int) -> Int? {
+  /// The first bit that is set, from `from` (0...63) on; `nil` when it is not below `below`.
+  static func firstBit(_ bits: UInt64, from: Int, below: Int) -> Int? {
     let found = from + (bits >> UInt64(from)).trailingZeroBitCount
     return found < below ? found : nil
   }

@@ -1,17 +1,17 @@
 extension OnCalendarExpression {
   /// Reads `[weekdays] [date] [time] [zone]`, `@SECONDS`, or a shorthand as `daily`.
   ///
-  /// An abbreviation of the default zone (`EDT`) is not taken as a zone: systemd then fires only while that abbreviation
-  /// holds and ends with the next change of the clock, which nobody means. `EST`, `CET` and others that are names of tzdata
-  /// too are read as those.
+  /// A word at the end that is a short name of the default zone's time (`EDT`, in any case) is that, also where tzdata has
+  /// a zone of the same name: systemd then fires only while the zone shows that time.
   /// - Parameters:
   ///   - text: One blank or more between the parts, none around them, as systemd has it.
   ///   - isZoneName: Whether tzdata has a zone of that name; asked only for words that could be one. Where it cannot be
   ///     known yet, the default takes each such word, and loading the zone tells.
+  ///   - abbreviations: Those of the default zone, `Zone.abbreviations`; none where it is not known.
   /// - Returns: The expression, as a value.
   /// - Throws: `CalendarSyntaxError`: the first thing that is wrong, with its place.
   public static func parse(
-    _ text: String, isZoneName: (String) -> Bool = { _ in true }
+    _ text: String, isZoneName: (String) -> Bool = { _ in true }, abbreviations: [ZoneAbbreviation] = []
   ) throws(CalendarSyntaxError) -> OnCalendarExpression {
     let characters = Array(text)
     guard let first = characters.first else {
@@ -21,10 +21,10 @@ extension OnCalendarExpression {
     guard first != " " else {
       throw CalendarSyntaxError(position: 0, message: "a blank before the schedule")
     }
-    let (body, zoneName) = try splitZone(characters[...], isZoneName)
-    if let shorthand = shorthand(body, zoneName) { return shorthand }
+    let (body, zone) = try splitZone(characters[...], isZoneName, abbreviations)
+    if let shorthand = shorthand(body, zone) { return shorthand }
     var reader = OnCalendarReader(text: body, start: 0)
-    return try reader.expression(zoneName: zoneName)
+    return try reader.expression(zone: zone)
   }
 
   /// The shorthands of systemd.time(7), and the misspelt one that systemd keeps.
@@ -33,7 +33,7 @@ extension OnCalendarExpression {
     "bi-annually", "yearly", "annually", "anually",
   ]
 
-  private static func shorthand(_ body: ArraySlice<Character>, _ zoneName: String?) -> OnCalendarExpression? {
+  private static func shorthand(_ body: ArraySlice<Character>, _ zone: OnCalendarZone?) -> OnCalendarExpression? {
     let zero = [CalendarComponent(0)]
     let one = [CalendarComponent(1)]
     func every(
@@ -42,7 +42,7 @@ extension OnCalendarExpression {
     ) -> OnCalendarExpression {
       OnCalendarExpression(
         weekdays: weekdays, months: months.map { CalendarComponent($0) }, days: days, hours: hours, minutes: minutes,
-        microseconds: zero, zoneName: zoneName)
+        microseconds: zero, zone: zone)
     }
     switch String(body).lowercased() {
     case "minutely": return every(hours: [], minutes: [])
@@ -57,17 +57,20 @@ extension OnCalendarExpression {
     }
   }
 
-  /// Takes a zone off the end: `UTC` in any case, or a name of tzdata.
+  /// Takes a zone off the end: `UTC` in any case, a short name of the default zone's time, or a name of tzdata.
   private static func splitZone(
-    _ text: ArraySlice<Character>, _ isZoneName: (String) -> Bool
-  ) throws(CalendarSyntaxError) -> (body: ArraySlice<Character>, zoneName: String?) {
+    _ text: ArraySlice<Character>, _ isZoneName: (String) -> Bool, _ abbreviations: [ZoneAbbreviation]
+  ) throws(CalendarSyntaxError) -> (body: ArraySlice<Character>, zone: OnCalendarZone?) {
     guard let blank = text.lastIndex(of: " ") else { return (text, nil) }
     let word = text[(blank + 1)...]
     let body = text[..<blank]
     let name = String(word)
-    if name.lowercased() == "utc" { return (body, Zone.utc.name) }
+    if name.lowercased() == "utc" { return (body, .named(Zone.utc.name)) }
+    if let abbreviation = abbreviations.first(where: { $0.name.lowercased() == name.lowercased() }) {
+      return (body, .pinned(abbreviation))
+    }
     guard isShapedAsZone(word) else { return (text, nil) }
-    if isZoneName(name) { return (body, name) }
+    if isZoneName(name) { return (body, .named(name)) }
     throw CalendarSyntaxError(
       position: blank + 1, message: "\(word.quoted) is not a time zone",
       hint: "a name of tzdata, `America/New_York`, or `UTC`")

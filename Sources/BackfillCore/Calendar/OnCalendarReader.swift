@@ -9,7 +9,7 @@ struct OnCalendarReader {
   }
 
   /// Reads everything; the zone has been taken off.
-  mutating func expression(zoneName: String?) throws(CalendarSyntaxError) -> OnCalendarExpression {
+  mutating func expression(zone: OnCalendarZone?) throws(CalendarSyntaxError) -> OnCalendarExpression {
     try refuseLookAlikes()
     let weekdays = try self.weekdays()
     if take("@") { return try timestamp(weekdays: weekdays) }
@@ -20,7 +20,7 @@ struct OnCalendarReader {
       days: try date.days.components(of: date.isFromMonthEnd ? .dayFromMonthEnd : .day),
       isFromMonthEnd: date.isFromMonthEnd, hours: try time.hours.components(of: .hour),
       minutes: try time.minutes.components(of: .minute),
-      microseconds: try time.seconds.components(of: .microsecond), zoneName: zoneName)
+      microseconds: try time.seconds.components(of: .microsecond), zone: zone)
   }
 
   // MARK: Weekdays
@@ -133,7 +133,7 @@ struct OnCalendarReader {
       weekdays: weekdays, years: [CalendarComponent(year)], months: [CalendarComponent(month)],
       days: [CalendarComponent(day)], hours: [CalendarComponent(local.hour)],
       minutes: [CalendarComponent(local.minute)],
-      microseconds: [CalendarComponent(local.second * 1_000_000)], zoneName: Zone.utc.name)
+      microseconds: [CalendarComponent(local.second * 1_000_000)], zone: .named(Zone.utc.name))
   }
 
   // MARK: Time
