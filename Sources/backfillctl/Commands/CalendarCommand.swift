@@ -18,22 +18,31 @@ struct CalendarCommand: ParsableCommand {
   @Option(help: "How many firings, 1 to 10000.") var count = 5
   @Flag(help: "Print JSON.") var json = false
 
-  private var expression: String { words.joined(separator: " ") }
+  /// The words without the `--` that ends the options.
+  private var arguments: [String] {
+    guard let end = words.firstIndex(of: "--") else { return words }
+    return Array(words[..<end] + words[(end + 1)...])
+  }
+
+  private var expression: String { arguments.joined(separator: " ") }
 
   func validate() throws {
-    if let option = words.first(where: { $0.hasPrefix("--") }) { throw ValidationError("Unknown option '\(option)'.") }
-    if words.count != 1 { throw ValidationError("Put the expression in quotes: it is one argument.") }
+    let options = words.prefix { $0 != "--" }
+    if let option = options.first(where: { $0.hasPrefix("--") }) {
+      throw ValidationError("Unknown option '\(option)'.")
+    }
+    if arguments.count != 1 { throw ValidationError("Put the expression in quotes: it is one argument.") }
     if !(1...10_000).contains(count) { throw ValidationError("--count is \(count), not 1 to 10000.") }
   }
 
   func run() throws {
     let zones = ZoneFiles()
-    let given = try timezone.map { try load($0, from: zones) } ?? zones.localZone
-    let schedule = try parsed(zones)
+    let given = try timezone.map { try load($0, from: zones) } ?? local(zones)
+    let schedule = try parsed(in: given)
     // A zone in the expression itself wins over the one it is read in.
-    let zone = try schedule.zoneName.map { try load($0, from: zones) } ?? given
-    var instant = try after.map { try StartTime.instant($0, in: zone) } ?? Console.now()
-    var next: [Instant] = []
+    let zone = try schedule.zoneName.map { try named($0, in: zones) } ?? given
+    var instant = CalendarInstant(try after.map { try StartTime.instant($0, in: zone) } ?? Console.now())
+    var next: [CalendarInstant] = []
     while next.count < count, let firing = schedule.next(after: instant, in: zone) {
       next.append(firing)
       instant = firing
@@ -41,22 +50,46 @@ struct CalendarCommand: ParsableCommand {
     let answer = CalendarAnswer(
       expression: expression, normalized: schedule.description, kind: schedule.kind, timezone: zone.name, next: next)
     if json { return try Console.print(json: answer) }
-    try Console.print(CalendarRendering.lines(answer, zone: zone, asked: count))
+    try Console.print(CalendarRendering.lines(answer, of: schedule, zone: zone, asked: count))
   }
 
-  private func load(_ name: String, from zones: ZoneFiles) throws(CommandFailure) -> Zone {
+  private func load(_ name: String, from zones: ZoneFiles, said: String = "") throws(CommandFailure) -> Zone {
     guard let zone = zones.zone(named: name) else {
-      throw CommandFailure(.refused, "this machine knows no time zone `\(name)`")
+      let hint = Suggestion.hint(for: name, among: zones.zoneNames).map { "; \($0)" } ?? ""
+      throw CommandFailure(.refused, "this machine knows no time zone `\(Text.printable(name))`\(said)\(hint)")
     }
     return zone
   }
 
-  private func parsed(_ zones: ZoneFiles) throws(CommandFailure) -> CalendarExpression {
+  /// The machine's own zone. A zone in `TZ` that is not there is refused as one of `--timezone` is.
+  private func local(_ zones: ZoneFiles) throws(CommandFailure) -> Zone {
+    guard let setting = Console.environment("TZ") else { return zones.localZone }
+    let value = setting.hasPrefix(":") ? String(setting.dropFirst()) : setting
+    let folder = ZoneFiles.directory + "/"
+    let name = value.hasPrefix(folder) ? String(value.dropFirst(folder.count)) : value
+    return try load(name, from: zones, said: ", which `TZ` of the environment names")
+  }
+
+  private func parsed(in zone: Zone) throws(CommandFailure) -> CalendarExpression {
     do {
-      return try CalendarExpression.parse(expression) { zones.zone(named: $0) != nil }
+      return try CalendarExpression.parse(expression, abbreviations: zone.abbreviations)
     } catch {
-      throw CommandFailure(.refused, CalendarRendering.lines(error, in: expression).joined(separator: "\n"))
+      throw refused(error)
     }
+  }
+
+  /// The zone that the expression ends with.
+  private func named(_ name: String, in zones: ZoneFiles) throws(CommandFailure) -> Zone {
+    if let zone = zones.zone(named: name) { return zone }
+    let hint = Suggestion.hint(for: name, among: zones.zoneNames)
+    throw refused(
+      CalendarSyntaxError(
+        position: expression.count - name.count, message: "`\(name)` is not a time zone",
+        hint: hint ?? "a name of tzdata, `America/New_York`, or `UTC`"))
+  }
+
+  private func refused(_ error: CalendarSyntaxError) -> CommandFailure {
+    CommandFailure(.refused, CalendarRendering.lines(error, in: expression).joined(separator: "\n"))
   }
 }
 
