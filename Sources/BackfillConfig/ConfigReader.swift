@@ -38,7 +38,15 @@ public struct ConfigReader: Sendable {
       PipelineReader.read(file, since: WindowReader.unknownStart, machine: machine).findings
     }
     let before = findings.count
-    let windowFiles = files(in: Path.join(directory, "windows.d"), &findings)
+    let windowDirectory = Path.join(directory, "windows.d")
+    let windowFiles = files(in: windowDirectory, &findings)
+    if isThere, findings.count == before, !Directory.isThere(windowDirectory) {
+      // An empty one has no windows; one that has gone may have been moved by mistake.
+      findings.append(
+        ConfigFinding(
+          file: windowDirectory, line: 1, column: 1, message: "there is no such directory",
+          hint: "make it: each of its files is a window"))
+    }
     let areWindowsListed = isThere && findings.count == before
     let (windows, rejected) = windows(in: windowFiles, pipelines: pipelines)
     return ConfigSet(
@@ -74,33 +82,5 @@ public struct ConfigReader: Sendable {
       }
     }
     return (windows.sorted { $0.name < $1.name }, rejected.sorted { ($0.name, $0.file) < ($1.name, $1.file) })
-  }
-}
-
-extension ConfigReader {
-  /// Checks one file, without a daemon: `backfilld.yaml` by its name, a file in `pipelines.d` as a pipeline, any other as a window;
-  /// of a directory all that a daemon with this configuration would read.
-  ///
-  /// A `pipeline:` is looked up in the `pipelines.d` beside the directory of the window.
-  /// - Returns: The findings by position; empty when the file is good.
-  public static func check(file: String, machine: any MachineFacts) -> [ConfigFinding] {
-    if Directory.isThere(file) {
-      let ours = ["backfilld.yaml", "windows.d", "pipelines.d"]
-      guard ours.contains(where: { Directory.has(Path.join(file, $0)) }) else {
-        return [
-          ConfigFinding(
-            file: file, line: 1, column: 1, message: "this directory has no configuration",
-            hint: "name files, or the directory above `windows.d`")
-        ]
-      }
-      return ConfigReader(directory: file, machine: machine).read().findings
-    }
-    if ["backfilld.yaml", "backfilld.yml"].contains(Path.last(file)) { return SettingsReader.read(file).findings }
-    let directory = Path.parent(file)
-    if Path.last(Path.absolute(directory)) == "pipelines.d" {
-      return PipelineReader.read(file, since: WindowReader.unknownStart, machine: machine).findings
-    }
-    let pipelines = PipelineReader(directory: Path.pipelines(besides: directory), machine: machine)
-    return WindowReader.read(file, pipelines: pipelines).findings
   }
 }

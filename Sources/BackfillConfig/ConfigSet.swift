@@ -34,7 +34,12 @@ public struct ConfigSet: Sendable, Equatable {
 
 extension ConfigSet {
   /// Everything that is wrong: the settings and the directories, the pipelines, the windows by name.
-  public var findings: [ConfigFinding] { settingsFindings + pipelineFindings + rejected.flatMap(\.findings) }
+  ///
+  /// A mistake in a pipeline is there once, not again for each window that uses it.
+  public var findings: [ConfigFinding] {
+    var seen: Set<ConfigFinding> = []
+    return (settingsFindings + pipelineFindings + rejected.flatMap(\.findings)).filter { seen.insert($0).inserted }
+  }
 
   /// As the engine takes it.
   public var configuration: DaemonConfiguration {

@@ -14,14 +14,14 @@ public struct RunBody: Codable, Sendable, Equatable {
     self.dryRun = dryRun
   }
 
-  private enum CodingKeys: String, CodingKey {
+  private enum CodingKeys: String, CodingKey, CaseIterable {
     case dates, step
     case dryRun = "dry_run"
   }
 
   public init(from decoder: any Decoder) throws {
-    let container = try decoder.container(keyedBy: CodingKeys.self)
-    dates = try container.decode([DateRange].self, forKey: .dates)
+    let container = try decoder.container(ofOnly: CodingKeys.self)
+    dates = try container.decode([GivenRange].self, forKey: .dates).map(\.range)
     step = try container.decodeIfPresent(String.self, forKey: .step)
     dryRun = try container.decodeIfPresent(Bool.self, forKey: .dryRun) ?? false
   }
@@ -38,6 +38,17 @@ public struct ChangeBody: Codable, Sendable, Equatable {
     self.action = action
     self.dates = dates
     self.reason = reason
+  }
+
+  private enum CodingKeys: String, CodingKey, CaseIterable {
+    case action, dates, reason
+  }
+
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(ofOnly: CodingKeys.self)
+    action = try container.decode(wordOf: ChangeRequest.Action.self, forKey: .action)
+    dates = try container.decode([GivenRange].self, forKey: .dates).map(\.range)
+    reason = try container.decodeIfPresent(String.self, forKey: .reason)
   }
 }
 
@@ -63,19 +74,19 @@ public struct RerunBody: Codable, Sendable, Equatable {
     confirmed = request.confirmed
   }
 
-  private enum CodingKeys: String, CodingKey {
+  private enum CodingKeys: String, CodingKey, CaseIterable {
     case dates, step, downstream, reason, confirmed
     case dryRun = "dry_run"
   }
 
   public init(from decoder: any Decoder) throws {
-    let container = try decoder.container(keyedBy: CodingKeys.self)
-    dates = try container.decode([DateRange].self, forKey: .dates)
+    let container = try decoder.container(ofOnly: CodingKeys.self)
+    dates = try container.decode([GivenRange].self, forKey: .dates).map(\.range)
     step = try container.decodeIfPresent(String.self, forKey: .step)
     downstream = try container.decodeIfPresent(Bool.self, forKey: .downstream) ?? false
     reason = try container.decodeIfPresent(String.self, forKey: .reason)
     dryRun = try container.decodeIfPresent(Bool.self, forKey: .dryRun) ?? false
-    confirmed = try container.decodeIfPresent(RerunCount.self, forKey: .confirmed)
+    confirmed = try container.decodeIfPresent(GivenCount.self, forKey: .confirmed)?.count
   }
 }
 
@@ -93,13 +104,13 @@ public struct ImportBody: Codable, Sendable, Equatable {
     self.dryRun = dryRun
   }
 
-  private enum CodingKeys: String, CodingKey {
+  private enum CodingKeys: String, CodingKey, CaseIterable {
     case dates, reason
     case dryRun = "dry_run"
   }
 
   public init(from decoder: any Decoder) throws {
-    let container = try decoder.container(keyedBy: CodingKeys.self)
+    let container = try decoder.container(ofOnly: CodingKeys.self)
     dates = try container.decode([CivilDate].self, forKey: .dates)
     reason = try container.decodeIfPresent(String.self, forKey: .reason)
     dryRun = try container.decodeIfPresent(Bool.self, forKey: .dryRun) ?? false
@@ -112,6 +123,14 @@ public struct PauseBody: Codable, Sendable, Equatable {
 
   public init(reason: String? = nil) {
     self.reason = reason
+  }
+
+  private enum CodingKeys: String, CodingKey, CaseIterable {
+    case reason
+  }
+
+  public init(from decoder: any Decoder) throws {
+    reason = try decoder.container(ofOnly: CodingKeys.self).decodeIfPresent(String.self, forKey: .reason)
   }
 }
 
@@ -126,12 +145,12 @@ public struct ResumeBody: Codable, Sendable, Equatable {
     self.reason = reason
   }
 
-  private enum CodingKeys: String, CodingKey {
+  private enum CodingKeys: String, CodingKey, CaseIterable {
     case now, reason
   }
 
   public init(from decoder: any Decoder) throws {
-    let container = try decoder.container(keyedBy: CodingKeys.self)
+    let container = try decoder.container(ofOnly: CodingKeys.self)
     now = try container.decodeIfPresent(Bool.self, forKey: .now) ?? false
     reason = try container.decodeIfPresent(String.self, forKey: .reason)
   }
@@ -140,6 +159,12 @@ public struct ResumeBody: Codable, Sendable, Equatable {
 /// The body of `POST /v1/reload`: nothing is said in it yet.
 public struct ReloadBody: Codable, Sendable, Equatable {
   public init() {}
+
+  private enum CodingKeys: CodingKey, CaseIterable {}
+
+  public init(from decoder: any Decoder) throws {
+    _ = try decoder.container(ofOnly: CodingKeys.self)
+  }
 }
 
 /// The body of `POST /v1/windows/{window}/validate`; an empty one judges every date and writes nothing down.
@@ -156,13 +181,13 @@ public struct ValidationBody: Codable, Sendable, Equatable {
     self.reason = reason
   }
 
-  private enum CodingKeys: String, CodingKey {
+  private enum CodingKeys: String, CodingKey, CaseIterable {
     case dates, apply, reason
   }
 
   public init(from decoder: any Decoder) throws {
-    let container = try decoder.container(keyedBy: CodingKeys.self)
-    dates = try container.decodeIfPresent([DateRange].self, forKey: .dates)
+    let container = try decoder.container(ofOnly: CodingKeys.self)
+    dates = try container.decodeIfPresent([GivenRange].self, forKey: .dates)?.map(\.range)
     apply = try container.decodeIfPresent(Bool.self, forKey: .apply) ?? false
     reason = try container.decodeIfPresent(String.self, forKey: .reason)
   }
@@ -175,5 +200,13 @@ public struct BackupBody: Codable, Sendable, Equatable {
 
   public init(file: String) {
     self.file = file
+  }
+
+  private enum CodingKeys: String, CodingKey, CaseIterable {
+    case file
+  }
+
+  public init(from decoder: any Decoder) throws {
+    file = try decoder.container(ofOnly: CodingKeys.self).decode(String.self, forKey: .file)
   }
 }

@@ -1,6 +1,8 @@
 import BackfillCore
 
 /// One request of the control API, read and checked: what is asked of `Operations`.
+///
+/// A reason is on one line, whatever it holds: it is kept, and goes to journals and terminals.
 public enum ControlCall: Sendable, Equatable {
   case status(window: String?)
   case show(window: String, date: CivilDate?)
@@ -17,8 +19,24 @@ public enum ControlCall: Sendable, Equatable {
   case backup(file: String)
   case doctor
 
+  /// Reads the request of `method` for `path`, its query included.
+  ///
+  /// What means nothing is refused, not left out: a request must not be carried out as if it had not been there.
+  public init(method: String, path: String, body: [UInt8]) throws(ControlError) {
+    switch ControlRoute.match(method: method, path: path) {
+    case .found(let route, let values):
+      try route.checkQuery(of: path)
+      self = try ControlCall(route, values: values, body: body)
+    case .wrongMethod(let allowed): throw .wrongMethod(method, path: path, allowed: allowed)
+    case .notFound: throw .noSuchRoute(path)
+    }
+  }
+
   /// Reads the call from a matched route; an empty body is read as `{}`.
   public init(_ route: ControlRoute, values: [String: String], body: [UInt8]) throws(ControlError) {
+    if route.body == nil, !body.isEmpty {
+      throw ControlError(Refusal(.invalid, "\(route.method.rawValue) takes no body: parameters go into the query"))
+    }
     let window = values["window"] ?? ""
     switch route {
     case .doctor: self = .doctor
@@ -38,7 +56,7 @@ public enum ControlCall: Sendable, Equatable {
       self = .validate(
         ValidationRequest(
           window: window, dates: try body.dates.map { dates throws(ControlError) in try Self.checked(dates) },
-          isApplied: body.apply, reason: body.reason))
+          isApplied: body.apply, reason: body.reason?.onOneLine))
     case .run:
       let body = try Self.read(RunBody.self, from: body)
       self = .run(
@@ -47,31 +65,31 @@ public enum ControlCall: Sendable, Equatable {
       let body = try Self.read(ChangeBody.self, from: body)
       self = .change(
         ChangeRequest(
-          window: window, action: body.action, dates: try Self.checked(body.dates), reason: body.reason))
+          window: window, action: body.action, dates: try Self.checked(body.dates), reason: body.reason?.onOneLine))
     case .rerun:
       let body = try Self.read(RerunBody.self, from: body)
       self = .rerun(
         RerunRequest(
           window: window, dates: try Self.checked(body.dates), step: body.step, downstream: body.downstream,
-          reason: body.reason, dryRun: body.dryRun, confirmed: body.confirmed))
+          reason: body.reason?.onOneLine, dryRun: body.dryRun, confirmed: body.confirmed))
     case .importDone:
       let body = try Self.read(ImportBody.self, from: body)
       if body.dates.isEmpty { throw ControlError(Refusal(.invalid, "no dates are named")) }
       self = .importDone(
-        ImportRequest(window: window, dates: body.dates, reason: body.reason, dryRun: body.dryRun))
+        ImportRequest(window: window, dates: body.dates, reason: body.reason?.onOneLine, dryRun: body.dryRun))
     case .pause, .pauseAll:
       let body = try Self.read(PauseBody.self, from: body)
-      self = .pause(PauseRequest(window: values["window"], reason: body.reason))
+      self = .pause(PauseRequest(window: values["window"], reason: body.reason?.onOneLine))
     case .resume, .resumeAll:
       let body = try Self.read(ResumeBody.self, from: body)
-      self = .resume(ResumeRequest(window: values["window"], now: body.now, reason: body.reason))
+      self = .resume(ResumeRequest(window: values["window"], now: body.now, reason: body.reason?.onOneLine))
     case .reload:
       _ = try Self.read(ReloadBody.self, from: body)
       self = .reload
     case .backup:
       let body = try Self.read(BackupBody.self, from: body)
-      guard body.file.hasPrefix("/"), !body.file.hasSuffix("/") else {
-        throw ControlError(Refusal(.invalid, "`\(body.file)` is not the absolute path of a file"))
+      guard body.file.hasPrefix("/"), !body.file.hasSuffix("/"), !body.file.contains("\0") else {
+        throw ControlError(Refusal(.invalid, "`\(body.file.onOneLine)` is not the absolute path of a file"))
       }
       self = .backup(file: body.file)
     }

@@ -1,3 +1,4 @@
+import BackfillCore
 import FoundationEssentials
 
 /// How values become JSON on the control socket and in every `--json`: keys sorted, slashes as they are, UTF-8.
@@ -27,6 +28,8 @@ public enum ControlCoding {
 
   private static func sentence(of error: any Error) -> String {
     switch error {
+    case let error as UnknownKey:
+      "unknown key `\(path(error.path).onOneLine)`; \(error.hint)"
     case DecodingError.keyNotFound(let key, let context):
       "the key `\(path(context.codingPath + [key]))` is missing"
     case DecodingError.typeMismatch(_, let context) where context.codingPath.isEmpty:
@@ -38,11 +41,18 @@ public enum ControlCoding {
     case DecodingError.dataCorrupted(let context) where context.codingPath.isEmpty:
       "it is not JSON"
     case DecodingError.dataCorrupted(let context):
-      "`\(path(context.codingPath))`: \(context.debugDescription)"
+      "`\(path(context.codingPath))`: \(wording(of: context))"
     case EncodingError.invalidValue(_, let context):
       context.debugDescription
     default: "\(error)"
     }
+  }
+
+  /// Our own words, or those for a word that an enumeration does not have, which Swift would say in its own.
+  private static func wording(of context: DecodingError.Context) -> String {
+    let text = context.debugDescription
+    guard let found = text.firstRange(of: " from invalid String value ") else { return text }
+    return "`\(text[found.upperBound...].onOneLine)` is not a word that is known here"
   }
 
   private static func path(_ keys: [any CodingKey]) -> String {

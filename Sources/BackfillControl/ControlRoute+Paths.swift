@@ -1,3 +1,5 @@
+import BackfillCore
+
 /// What a method and a path lead to.
 public enum RouteMatch: Sendable, Equatable {
   /// `values` holds the segments that the placeholders of the pattern stand for, and the parameters of the query, decoded.
@@ -8,7 +10,7 @@ public enum RouteMatch: Sendable, Equatable {
 }
 
 extension ControlRoute {
-  /// Finds the route of a request; of its query (`?...`) only the route's own parameters are looked at.
+  /// Finds the route of a request; `checkQuery` refuses what else is in its query (`?...`).
   public static func match(method: String, path: String) -> RouteMatch {
     let bare = path.prefix { $0 != "?" }
     var allowed: [String] = []
@@ -34,12 +36,41 @@ extension ControlRoute {
     }.joined(separator: "/") + end
   }
 
+  /// Refuses a query with anything but the route's own parameters, each once and with a value.
+  func checkQuery(of path: String) throws(ControlError) {
+    var seen: Set<String> = []
+    for word in path.drop(while: { $0 != "?" }).dropFirst().split(separator: "&") {
+      let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      let name = (PathSegment.decoded(parts[0]) ?? String(parts[0])).onOneLine
+      let problem: String? =
+        if !parameters.contains(name) {
+          "unknown parameter `\(name)` in the query; \(hint(for: name))"
+        } else if parts.count < 2 {
+          "`\(name)` has no value in the query"
+        } else if PathSegment.decoded(parts[1]) == nil {
+          "the value of `\(name)` in the query is not percent-encoded UTF-8"
+        } else if !seen.insert(name).inserted {
+          "`\(name)` is twice in the query"
+        } else {
+          nil
+        }
+      if let problem { throw ControlError(Refusal(.invalid, problem)) }
+    }
+  }
+
+  private func hint(for name: String) -> String {
+    if parameters.isEmpty { return "this path takes none" }
+    return Suggestion.hint(for: name, among: parameters)
+      ?? "known here: " + parameters.map { "`\($0)`" }.joined(separator: ", ")
+  }
+
   private func query(in text: Substring) -> [String: String] {
     var values: [String: String] = [:]
     for word in text.split(separator: "&") {
       let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-      guard parts.count == 2, let value = PathSegment.decoded(parts[1]) else { continue }
-      let name = String(parts[0])
+      guard parts.count == 2, let name = PathSegment.decoded(parts[0]), let value = PathSegment.decoded(parts[1]) else {
+        continue
+      }
       if parameters.contains(name) { values[name] = value }
     }
     return values

@@ -74,7 +74,7 @@ public enum ControlRoute: String, CaseIterable, Sendable {
     }
   }
 
-  /// What may stand in the query of the path (`?nights=3`); other words there are not looked at.
+  /// What may stand in the query of the path (`?nights=3`); anything else there is refused.
   public var parameters: [String] {
     switch self {
     case .plan: ["nights"]

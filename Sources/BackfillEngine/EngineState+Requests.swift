@@ -72,11 +72,11 @@ extension EngineState {
     switch summary.state {
     case .held where summary.awaitsInput, .pending:
       guard let step else { return nil }
-      if summary.doneSteps.contains(step) { return "`\(step)` is done there already" }
+      if summary.doneSteps.contains(step) { return "`\(step)` is done there already: rerun it" }
       let above = runtime.window.step(step)?.after.first { !summary.doneSteps.contains($0) }
       return above.map { "`\(step)` needs `\($0)` first, which is not done" }
     case .running, .verifying: return "is being worked on"
-    case .done: return "is done"
+    case .done: return "is done: rerun it"
     case .held: return "is held (\(summary.reason ?? "no reason")): accept, retry or skip it"
     case .skipped: return "is skipped (\(summary.reason ?? "no reason")): retry it"
     }

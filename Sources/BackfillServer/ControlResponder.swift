@@ -20,7 +20,8 @@ struct ControlResponder: Sendable {
     do {
       let bytes = try await bytes(of: &body, upTo: bodyLimit(of: request), on: channel)
       deadline.cancel()
-      let call = try call(for: request, body: bytes)
+      let call = try ControlCall(
+        method: request.head.method.rawValue, path: request.head.path ?? "", body: bytes)
       let peer = await Peer.of(channel)
       try doorkeeper.check(peer, for: call)
       return response(status: .ok, bytes: try await answer(to: call, by: peer.name))
@@ -54,16 +55,6 @@ struct ControlResponder: Sendable {
     let match = ControlRoute.match(method: request.head.method.rawValue, path: request.head.path ?? "")
     if case .found(.importDone, _) = match { return limits.importBody }
     return limits.body
-  }
-
-  private func call(for request: Request, body: [UInt8]) throws(ControlError) -> ControlCall {
-    let path = request.head.path ?? ""
-    let method = request.head.method.rawValue
-    switch ControlRoute.match(method: method, path: path) {
-    case .found(let route, let values): return try ControlCall(route, values: values, body: body)
-    case .wrongMethod(let allowed): throw .wrongMethod(method, path: path, allowed: allowed)
-    case .notFound: throw .noSuchRoute(path)
-    }
   }
 
   private func answer(to call: ControlCall, by: String) async throws(ControlError) -> [UInt8] {

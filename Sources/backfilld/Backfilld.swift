@@ -9,13 +9,19 @@ struct Backfilld: AsyncParsableCommand {
     commandName: "backfilld",
     abstract: "Runs backfill windows date by date: a scheduler daemon for systemd.",
     discussion: """
-      Stays in the foreground. Windows are files in CONFIG-DIR/windows.d; `backfillctl` talks to it through
-      RUNTIME-DIR/control.sock. The defaults are the installed daemon's; anyone can run a private one in three folders of
+      Stays in the foreground. Windows are files in CONFIG-DIR/windows.d; `backfillctl` talks to it through \
+      RUNTIME-DIR/control.sock. The defaults are the installed daemon's; anyone can run a private one in three folders of \
       his own, or with --user in those of the XDG Base Directory Specification.
 
-      When the installed daemon runs as root, a window without `run.user` still runs as the user `backfilld`.
+      A window without `run.user` runs as the daemon's user. The machine's daemon, which systemd started or which has its \
+      ledger in \(DaemonFolders.machine.state), runs it as `backfilld` also where it runs as root itself; one that root \
+      starts with a --state-dir of its own runs it as root. A --config-dir that is checked without a --state-dir is taken \
+      for that of such a daemon.
 
       Steps must be repeatable: after a crash an attempt is executed again, under the same BACKFILL_RUN_ID.
+
+      Exit status: 0 after an orderly stop, or where --check-config finds nothing; 1 when it could not start or go on, or \
+      where --check-config finds something; 64 when the command line is wrong.
       """,
     version: BackfilldVersion.current)
 

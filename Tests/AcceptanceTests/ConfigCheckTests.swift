@@ -38,6 +38,13 @@ struct ConfigCheckTests {
     #expect(end == .exited(1))
   }
 
+  @Test func `a command line that is wrong is exit status 64`() async throws {
+    let stage = try DaemonStage()
+    let daemon = try stage.start(["--nope"])
+    #expect(try await daemon.ended() == .exited(64))
+    #expect(daemon.errors.hasPrefix("Error: Unknown option '--nope'\n"))
+  }
+
   @Test func `checking makes no folder and no ledger`() async throws {
     let stage = try DaemonStage(windows: ["w": Self.good])
     _ = try await check(stage)

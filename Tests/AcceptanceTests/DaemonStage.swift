@@ -44,8 +44,10 @@ final class DaemonStage: Sendable {
   }
 
   /// Starts the next daemon without naming its folders.
-  func startBare(_ arguments: [String], environment: [String: String]) throws -> DaemonProcess {
-    try start(with: arguments, environment: environment)
+  func startBare(
+    _ arguments: [String], environment: [String: String], launcher: [String] = []
+  ) throws -> DaemonProcess {
+    try start(with: arguments, environment: environment, launcher: launcher)
   }
 
   /// Starts the next daemon; on the state directory of the others, if no other is given. `launcher` becomes it.

@@ -51,6 +51,22 @@ struct ReloadTests {
     #expect(daemon.errors.contains("w keeps its old definition until its file is corrected, "))
   }
 
+  @Test func `without windows.d every window stays in force, and a person is told`() async throws {
+    let stage = try DaemonStage(windows: ["w": Self.window])
+    let daemon = try await stage.startReady()
+    let (here, gone) = ("\(stage.folder.path)/config/windows.d", "\(stage.folder.path)/config/gone")
+    try FileManager.default.moveItem(atPath: here, toPath: gone)
+    let finding = "\(here):1:1: there is no such directory; make it: each of its files is a window"
+    let end = try await finished(try program("backfillctl"), ["reload", "--socket", stage.socket])
+    #expect(end.status == 1)
+    #expect(end.output.split(separator: "\n").first == "What was in force stays in force:")
+    #expect(try await stage.client.reload() == ReloadAnswer(windows: [], findings: [finding]))
+    #expect(try await stage.client.status().windows.map(\.window) == ["w"])
+    #expect(daemon.errors.contains(finding))
+    try FileManager.default.moveItem(atPath: gone, toPath: here)
+    #expect(try await stage.client.reload().windows.map(\.change) == [.unchanged])
+  }
+
   @Test func `a deleted window is listed, also by the next daemon`() async throws {
     let stage = try DaemonStage(windows: ["w": Self.window])
     let daemon = try await stage.startReady()

@@ -22,13 +22,17 @@ struct StepUserTests {
   private func start(_ window: String, users: String, environment: String) async throws -> DaemonStage {
     let stage = try DaemonStage(windows: ["w": window])
     try FileManager.default.setAttributes([.posixPermissions: 0o777], ofItemAtPath: stage.work)
-    try stage.folder.write("root:x:0:0:root:/root:/bin/sh\n" + users, to: "passwd")
-    let daemon = try stage.start(launcher: [
-      "/usr/bin/unshare", "-m", "/bin/sh", "-c", "mount --bind \"$0\" /etc/passwd && \(environment) exec \"$@\"",
-      stage.folder.path + "/passwd",
-    ])
+    let daemon = try stage.start(launcher: try launcher(stage, users: users, environment: environment))
     try await daemon.ready()
     return stage
+  }
+
+  private func launcher(_ stage: DaemonStage, users: String, environment: String = "") throws -> [String] {
+    try stage.folder.write("root:x:0:0:root:/root:/bin/sh\n" + users, to: "passwd")
+    return [
+      "/usr/bin/unshare", "-m", "/bin/sh", "-c", "mount --bind \"$0\" /etc/passwd && \(environment) exec \"$@\"",
+      stage.folder.path + "/passwd",
+    ]
   }
 
   private func run(_ stage: DaemonStage) async throws {
@@ -58,7 +62,8 @@ struct StepUserTests {
     #expect(
       rejected.findings == [
         "\(stage.folder.path)/config/windows.d/w.yaml:1:1: `run.user` is missing, and there is no user `backfilld`, as "
-          + "whom commands run when backfilld runs as root; name one in `run.user`, or make that user: systemd-sysusers"
+          + "whom the machine's backfilld runs commands when it runs as root; name one in `run.user`, or make that user "
+          + "(systemd-sysusers); a daemon that root starts with a --state-dir of its own runs them as root"
       ])
   }
 
@@ -66,5 +71,41 @@ struct StepUserTests {
     let stage = try await start(Self.window, users: Self.service, environment: "")
     try await run(stage)
     #expect(text(of: stage.work + "/step") == "root\n")
+  }
+
+  private static let note =
+    "note: this is for a daemon with a --state-dir of its own, which runs commands as root; without one it is the "
+    + "machine's, and 1 window more would be disabled: without `run.user` commands run as `backfilld` there, and there is "
+    + "no such user\n"
+
+  @Test(arguments: [
+    (service, [], "1 window ready, 0 disabled\n"), ("", [], note + "1 window ready, 0 disabled\n"),
+    ("", ["--state-dir", "/nonexistent"], "1 window ready, 0 disabled\n"),
+  ])
+  func `a configuration that is looked at by itself is that of a daemon with folders of its own`(
+    users: String, options: [String], output: String
+  ) async throws {
+    let (end, printed) = try await check(Self.window, users: users, options)
+    #expect(printed == output)
+    #expect(end == .exited(0))
+  }
+
+  @Test func `with the machine's ledger it is looked at as the machine's`() async throws {
+    let (end, printed) = try await check(Self.window, users: "", ["--state-dir", "/var/lib/backfilld"])
+    #expect(printed.contains("w.yaml:1:1: `run.user` is missing, and there is no user `backfilld`, "))
+    #expect(printed.hasSuffix("\n0 windows ready, 1 disabled\n"))
+    #expect(end == .exited(1))
+  }
+
+  private func check(
+    _ window: String, users: String, _ options: [String]
+  ) async throws -> (end: DaemonEnd, output: String) {
+    let stage = try DaemonStage(windows: ["w": window])
+    let daemon = try stage.startBare(
+      ["--check-config", "--config-dir", stage.folder.path + "/config"] + options, environment: [:],
+      launcher: try launcher(stage, users: users))
+    let end = try await daemon.ended()
+    #expect(daemon.errors == "")
+    return (end, daemon.output)
   }
 }

@@ -23,7 +23,7 @@ import Testing
     BadFile(
       "completeness without a count", "    expect: {completeness: '>= 50%'}\n",
       "a:5:28: `expect.completeness` of step `load` needs a COUNT for each date; "
-        + "`dates.from_file` must give one as `DATE,COUNT`"),
+        + "`dates.from_file` or `dates.from_command` must give one as `DATE,COUNT`"),
     BadFile(
       "facts without a report", "    report: {from: none}\n    expect: {records: 30, duration: 2m}\n",
       "a:6:14: `expect.records` expects a report, but the step says `report: {from: none}`"),

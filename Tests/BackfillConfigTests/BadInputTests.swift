@@ -182,6 +182,16 @@ struct BadFile: Sendable, CustomTestStringConvertible {
       "a:4:57: `after.min` 4 is above `after.lookback` 3", "a:5:29: `after.lookback` is missing",
       "a:5:40: item 2 of `after` must be the name of a step or `{step, lookback, min}`, found a list"),
     BadFile(
+      "look back with slips",
+      goodDates + "steps:\n  a: {command: [x]}\n  b: {command: [x], after: [{stp: a}]}\n"
+        + "  c: {command: [x], after: [{stp: a, lookback: 3, min: 4}, {step: [a], lookback: 0}]}\n",
+      "a:4:29: `after.step` is missing", "a:4:29: `after.lookback` is missing",
+      "a:4:30: unknown key `after.stp`; did you mean `step`?",
+      "a:5:29: `after.step` is missing", "a:5:30: unknown key `after.stp`; did you mean `step`?",
+      "a:5:56: `after.min` 4 is above `after.lookback` 3",
+      "a:5:67: `after.step` must be a text, found a list",
+      "a:5:82: `after.lookback` must be a whole number of at least 1, found `0`"),
+    BadFile(
       "no steps", goodDates + "steps: {}\n", "a:2:8: `steps` has no step"),
     BadFile(
       "1001 steps in a chain",
@@ -220,7 +230,7 @@ struct BadFile: Sendable, CustomTestStringConvertible {
       "bad times", goodDates + "steps:\n  load: {command: [x], timeout: 10, retry: {attempts: 0, delays: [1x, 1s]}}\n",
       "a:3:33: `timeout` must be a duration such as `30s`, `10m` or `1h30m`, found `10`; add the unit: `s`, `m`, `h` or `d`",
       "a:3:55: `retry.attempts` must be a whole number of at least 1, found `0`",
-      "a:3:67: item 1 of `retry.delays` must be a duration such as `30s`, `10m` or `1h30m`, found `1x`"),
+      "a:3:67: item 1 of `retry.delays` has an unknown unit: `x` in `1x`; the units are `s`, `m`, `h` and `d`"),
   ]
 
   static let runs = [
@@ -278,8 +288,10 @@ struct BadFile: Sendable, CustomTestStringConvertible {
   ) throws {
     #expect(
       try findings(goodDates + goodSteps + run, machine: FakeMachine(stepUser: "backfilld")) == [
-        place + "`run.user` is missing, and there is no user `backfilld`, as whom commands run when backfilld runs as "
-          + "root; name one in `run.user`, or make that user: systemd-sysusers"
+        place
+          + "`run.user` is missing, and there is no user `backfilld`, as whom the machine's backfilld runs commands "
+          + "when it runs as root; name one in `run.user`, or make that user (systemd-sysusers); a daemon that root "
+          + "starts with a --state-dir of its own runs them as root"
       ])
   }
 

@@ -21,6 +21,28 @@ import Testing
       ])
   }
 
+  @Test(arguments: [false, true]) func `without windows.d has no windows, and says so`(isLink: Bool) throws {
+    let folder = try ConfigFolder()
+    try FileManager.default.removeItem(atPath: "\(folder.path)/windows.d")
+    if isLink {
+      try FileManager.default.createSymbolicLink(
+        atPath: "\(folder.path)/windows.d", withDestinationPath: "/nonexistent")
+    }
+    let set = folder.read()
+    #expect(set.windows.isEmpty && set.rejected.isEmpty)
+    #expect(set.areSettingsSound)
+    #expect(!set.areWindowsListed)
+    let finding = "windows.d:1:1: there is no such directory; make it: each of its files is a window"
+    #expect(folder.texts(set.settingsFindings) == [finding])
+    #expect(set.configuration.findings == ["\(folder.path)/\(finding)"])
+  }
+
+  @Test func `without pipelines.d has nothing to say about it`() throws {
+    let folder = try ConfigFolder()
+    try FileManager.default.removeItem(atPath: "\(folder.path)/pipelines.d")
+    #expect(folder.read() == ConfigSet())
+  }
+
   @Test func `with one bad file still has the windows of the others`() throws {
     let folder = try ConfigFolder()
     try folder.write(goodDates + goodSteps, to: "windows.d/good.yml")
@@ -158,6 +180,20 @@ import Testing
     #expect(folder.texts(set.rejected[0].findings) == expected)
   }
 
+  @Test func `with findings has each of them once, however many windows use it`() throws {
+    let folder = try ConfigFolder()
+    try folder.write("steps: {load: {command: [x], timeout: 0s}}\n", to: "pipelines.d/nba.yaml")
+    for name in ["a", "b"] { try folder.write(goodDates + "pipeline: nba\n", to: "windows.d/\(name).yaml") }
+    try folder.write(goodDates + "pipeline: nba\norder: up\n", to: "windows.d/c.yaml")
+    let set = folder.read()
+    #expect(set.rejected.map(\.name) == ["a", "b", "c"])
+    #expect(
+      folder.texts(set.findings) == [
+        "pipelines.d/nba.yaml:1:39: `timeout` must be a duration above zero, found `0s`",
+        "windows.d/c.yaml:3:8: `order` must be `oldest-first` or `newest-first`, found `up`",
+      ])
+  }
+
   @Test(arguments: [
     ("pipeline: nbaa\n", "a:2:11: there is no pipeline `nbaa` in `pipelines.d`; did you mean `nba`?"),
     ("pipeline: ../x\n", "a:2:11: `pipeline` must be a name of letters, digits, `-`, `_` and `.`, found `../x`"),
@@ -201,7 +237,7 @@ import Testing
     try folder.write(goodDates + goodSteps, to: "pipelines.d/nba.yaml")
     #expect(
       check("pipelines.d/nba.yaml", in: folder) == [
-        "pipelines.d/nba.yaml:1:1: unknown key `dates`; known here: `description`, `run`, `preflight`, `steps`"
+        "pipelines.d/nba.yaml:1:1: unknown key `dates`; it belongs to a window"
       ])
   }
 
@@ -218,8 +254,45 @@ import Testing
     #expect(check("a.yaml", in: folder) == ["a.yaml:1:1: `dates` is missing"])
   }
 
-  @Test func `says when there is no such file`() throws {
+  @Test(arguments: [
+    ("w.txt", "backfilld reads no file of this name, only `.yaml` and `.yml`; rename it to `w.yaml`"),
+    ("w", "backfilld reads no file of this name, only `.yaml` and `.yml`; rename it to `w.yaml`"),
+    ("w.YAML", "backfilld reads no file of this name, only `.yaml` and `.yml`; rename it to `w.yaml`"),
+    (".w.yaml", "backfilld reads no hidden file; rename it to `w.yaml`"),
+    (".w", "backfilld reads no hidden file; rename it to `w.yaml`"),
+  ])
+  func `that the daemon never reads says so, besides what is wrong in it`(_ name: String, _ message: String) throws {
     let folder = try ConfigFolder()
-    #expect(check("a.yaml", in: folder) == ["a.yaml:1:1: cannot be read: No such file or directory"])
+    try folder.write(goodDates + goodSteps + "order: up\n", to: "windows.d/\(name)")
+    #expect(
+      check("windows.d/\(name)", in: folder) == [
+        "windows.d/\(name):1:1: \(message)",
+        "windows.d/\(name):3:8: `order` must be `oldest-first` or `newest-first`, found `up`",
+      ])
+    try folder.write(goodSteps, to: "pipelines.d/\(name)")
+    #expect(check("pipelines.d/\(name)", in: folder) == ["pipelines.d/\(name):1:1: \(message)"])
+  }
+
+  @Test func `of settings that the daemon never reads says so`() throws {
+    let folder = try ConfigFolder()
+    try folder.write("web: {}\n", to: "backfilld.yml")
+    #expect(
+      check("backfilld.yml", in: folder) == [
+        "backfilld.yml:1:1: backfilld reads its settings from no file of this name; rename it to `backfilld.yaml`",
+        "backfilld.yml:1:1: `web` is not supported yet",
+      ])
+  }
+
+  @Test(arguments: ["backfilld.yaml", "backfilld.yml"])
+  func `takes a file in windows.d for a window, whatever its name`(_ name: String) throws {
+    let folder = try ConfigFolder()
+    try folder.write(goodDates + goodSteps, to: "windows.d/\(name)")
+    #expect(check("windows.d/\(name)", in: folder) == [])
+  }
+
+  @Test(arguments: ["a.yaml", "a.txt", ".a"])
+  func `says when there is no such file`(_ name: String) throws {
+    let folder = try ConfigFolder()
+    #expect(check(name, in: folder) == ["\(name):1:1: cannot be read: No such file or directory"])
   }
 }

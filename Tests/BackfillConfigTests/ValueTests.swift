@@ -11,7 +11,7 @@ import Testing
     #expect(window?.steps[0].timeout == .seconds(seconds))
   }
 
-  @Test(arguments: ["1", "s", "1x", "1m1h", "1m1m", "-1s", "1.5h", "1 m", "1000000000s", "0s"])
+  @Test(arguments: ["1", "s", "-1s", "1.5h", "1000000000s", "0s"])
   func `is not a duration when it is written otherwise`(_ text: String) throws {
     let expected = text == "0s" ? "a duration above zero" : "a duration such as `30s`, `10m` or `1h30m`"
     let hint = text == "1" ? "; add the unit: `s`, `m`, `h` or `d`" : ""

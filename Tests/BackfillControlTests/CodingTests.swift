@@ -149,6 +149,13 @@ struct CodingTests {
     #expect(throws: CodingFailure(message)) { try ControlCoding.decode(DateRange.self, from: Array(json.utf8)) }
   }
 
+  @Test func `a word of another version is said, not how Swift calls it`() {
+    let json = #"{"change":"zap\n","findings":[],"note":null,"window":"w"}"#
+    #expect(throws: CodingFailure(#"`change`: `zap\n` is not a word that is known here"#)) {
+      try ControlCoding.decode(ReloadAnswer.WindowChange.self, from: Array(json.utf8))
+    }
+  }
+
   private func text(_ value: some Encodable) throws -> String {
     String(decoding: try ControlCoding.encode(value), as: UTF8.self)
   }

@@ -54,26 +54,6 @@ struct RouteTests {
     #expect(ControlRoute.plan.path(window: "w", query: ["nights": "3"]) == "/v1/windows/w/plan?nights=3")
   }
 
-  @Test(arguments: ["0", "-1", "many", ""])
-  func `a number of nights is from 1 on`(text: String) {
-    #expect(throws: ControlError(Refusal(.invalid, "`nights` is `\(text)`, not a number from 1 on"))) {
-      try ControlCall(.plan, values: ["window": "w", "nights": text], body: [])
-    }
-  }
-
-  @Test func `failures are counted by a word that is known`() {
-    #expect(throws: ControlError(Refusal(.invalid, "`by` is `hour`, not one of category, step, date, week"))) {
-      try ControlCall(.failures, values: ["window": "w", "by": "hour"], body: [])
-    }
-  }
-
-  @Test(arguments: ["", "ledger.db", "./ledger.db", "/var/backups/"])
-  func `a backup needs the absolute path of a file`(file: String) {
-    #expect(throws: ControlError(Refusal(.invalid, "`\(file)` is not the absolute path of a file"))) {
-      try ControlCall(.backup, values: [:], body: Array(#"{"file":"\#(file)"}"#.utf8))
-    }
-  }
-
   @Test func `a name is encoded byte by byte`() {
     #expect(ControlRoute.show.path(window: "a b/ü") == "/v1/windows/a%20b%2F%C3%BC")
   }

@@ -17,7 +17,17 @@ struct ArgumentTests {
   }
 
   @Test(arguments: [
-    ("2021-02-29", "`2021-02-29` is not a date (YYYY-MM-DD)."), ("", "`` is not a date (YYYY-MM-DD)."),
+    "2021-11-01 2021-11-03", "2021-11-01, 2021-11-03", " 2021-11-01 ,\t2021-11-03\n", "2021-11-01   2021-11-03",
+  ])
+  func `there may be blanks between dates, as well as commas`(text: String) throws {
+    #expect(try DateArguments.list(text).map(\.from) == [day("2021-11-01"), day("2021-11-03")])
+  }
+
+  @Test(arguments: [
+    ("2021-02-29", "`2021-02-29` is a date that does not exist: 2021-02 has 28 days."),
+    ("2021-11-01..2021-13-01", "`2021-13-01` is a date that does not exist: months are 01 to 12."),
+    ("2021-11-01,,2021-11-02", "`` is not a date (YYYY-MM-DD)."), ("2021-11-01 x", "`x` is not a date (YYYY-MM-DD)."),
+    ("", "`` is not a date (YYYY-MM-DD)."),
     ("2021-1-1", "`2021-1-1` is not a date (YYYY-MM-DD)."),
     ("2021-01-01,", "`` is not a date (YYYY-MM-DD)."),
     ("2021-01-02..", "`` is not a date (YYYY-MM-DD)."),
@@ -33,13 +43,19 @@ struct ArgumentTests {
     ("2026-01-15 06:00", "2026-01-15T11:00:00Z"), ("2026-01-15 06:00:09", "2026-01-15T11:00:09Z"),
   ])
   func `a start is read in UTC or in the zone`(text: String, expected: String) throws {
-    #expect(try StartTime.instant(text, in: eastern) == instant(expected))
+    #expect(try StartTime(text).instant(in: eastern) == instant(expected))
   }
 
   @Test(arguments: ["", "tomorrow", "2026-01-15 24:00", "2026-01-15 6:00", "2026-01-15T06:00:00", "2026-01-15 06:00 x"])
   func `what is no start is said`(text: String) {
-    let error = #expect(throws: ValidationError.self) { try StartTime.instant(text, in: eastern) }
+    let error = #expect(throws: ValidationError.self) { try StartTime(text) }
     #expect(error?.message == "`\(text)` is neither 2026-01-15T06:00:00Z nor 2026-01-15 nor 2026-01-15 06:00.")
+  }
+
+  @Test(arguments: ["2026-02-30", "2026-02-30 06:00", "2026-02-30T06:00:00Z"])
+  func `a start on a day that does not exist says so`(text: String) {
+    let error = #expect(throws: ValidationError.self) { try StartTime(text) }
+    #expect(error?.message == "`2026-02-30` is a date that does not exist: 2026-02 has 28 days.")
   }
 
   @Test(arguments: [

@@ -1,3 +1,4 @@
+import ArgumentParser
 import Foundation
 import Testing
 
@@ -27,6 +28,7 @@ struct LogsTests {
 
   @Test func `it becomes journalctl, with the matches as arguments`() async throws {
     let folder = try Folder()
+    try folder.write("system.journal", "")
     try FileManager.default.createSymbolicLink(atPath: "\(folder.path)/journalctl", withDestinationPath: "/bin/echo")
     let end = try await run(
       ["logs", "flights", "2013-02-08", "-f", "--directory", folder.path], environment: ["PATH": folder.path])
@@ -48,6 +50,88 @@ struct LogsTests {
       JournalAccess.trouble(in: ["/nonexistent/a", "/nonexistent/b"])
         == "there is no journal at /nonexistent/a or /nonexistent/b: without journald backfilld writes its events to "
         + "standard error")
+  }
+
+  @Test(arguments: ["", "0a1b/", "0a1b/user-1000.journal", "notes.txt"])
+  func `a folder without a journal of the system is none`(name: String) throws {
+    let folder = try Folder()
+    if !name.isEmpty { try folder.write(name.hasSuffix("/") ? name + "empty" : name, "") }
+    #expect(
+      JournalAccess.trouble(in: [folder.path, "/nonexistent/b"])
+        == "there is no journal at \(folder.path) or /nonexistent/b: without journald backfilld writes its events to "
+        + "standard error")
+  }
+
+  @Test func `a folder that is named needs a journal, whose it may be`() throws {
+    let folder = try Folder()
+    #expect(JournalAccess.trouble(in: [folder.path], of: .named) == "there is no journal at \(folder.path)")
+    try folder.write("0a1b/user-1000@1-2.journal", "")
+    #expect(JournalAccess.trouble(in: [folder.path], of: .named) == nil)
+  }
+
+  @Test func `the journal of a user's own daemon is read by that user`() throws {
+    let folder = try Folder()
+    try folder.write("0a1b/user-1000.journal", "")
+    #expect(JournalAccess.trouble(in: [folder.path], of: .user) { _ in false } == nil)
+    #expect(
+      JournalAccess.trouble(in: ["/nonexistent/a"], of: .user)
+        == "there is no journal at /nonexistent/a: without journald backfilld writes its events to standard error")
+  }
+
+  @Test func `a folder that cannot be listed is not said to have no journal`() throws {
+    let folder = try Folder()
+    try folder.write("0a1b/empty", "")
+    #expect(
+      JournalAccess.trouble(in: [folder.path]) { !$0.hasSuffix("/0a1b") }
+        == "the journal in \(folder.path) cannot be read: members of the group `systemd-journal` (or `adm`) and root may "
+        + "(id -nG shows your groups)")
+  }
+
+  @Test func `a folder without a journal is said, exit status 1, and journalctl is not asked`() async throws {
+    let folder = try Folder()
+    try FileManager.default.createSymbolicLink(atPath: "\(folder.path)/journalctl", withDestinationPath: "/bin/echo")
+    let end = try await run(["logs", "flights", "--directory", folder.path], environment: ["PATH": folder.path])
+    #expect(end.status == 1)
+    #expect(end.output == "")
+    #expect(end.errors == "backfillctl: there is no journal at \(folder.path)\n")
+  }
+
+  static let unknown: [(arguments: [String], message: String)] = [
+    (["nope"], "no window `nope`; there is flights"),
+    (["flights", "2020-01-01"], "`flights` does not cover 2020-01-01"),
+    (["flights", "--step", "lod"], "`flights` has no step `lod`; did you mean `load`?"),
+    (
+      ["flights", "2013-02-08", "--step", "x"],
+      "`flights` has no step `x`; there are `load`, `cancellations`, `routes`, `summary`"
+    ),
+  ]
+
+  @Test(arguments: unknown)
+  func `what the daemon does not know is exit status 4`(arguments: [String], message: String) async throws {
+    let end = try await withDaemon { try await run(["logs"] + arguments + ["--socket", $0]) }
+    #expect(end.status == 4)
+    #expect(end.output == "")
+    #expect(end.errors == "backfillctl: \(message)\n")
+  }
+
+  @Test(arguments: [
+    ["flights"], ["flights", "2013-02-08"], ["flights", "--step", "routes"], ["flights", "--step", "preflight"],
+    ["flights", "--step", "calendar"], ["broken"], ["old"], ["broken", "2013-02-08", "--step", "x"],
+  ])
+  func `what the daemon knows, or knew, is looked for in the journal`(arguments: [String]) async throws {
+    try await withDaemon { path in
+      try await LogsCommand.parse(arguments + ["--socket", path]).checkKnown()
+    }
+  }
+
+  @Test func `without a daemon the journal is all there is`() async throws {
+    try await LogsCommand.parse(["nope", "--socket", "/nonexistent/control.sock"]).checkKnown()
+  }
+
+  @Test func `the journal of a folder is not the daemon's to know`() async throws {
+    try await withDaemon { path in
+      try await LogsCommand.parse(["nope", "--socket", path, "--directory", "/tmp"]).checkKnown()
+    }
   }
 
   @Test func `a journal that this person may not read names the group`() throws {

@@ -1,6 +1,7 @@
 import BackfillCore
 import BackfillTestKit
 import Foundation
+import Glibc
 import Testing
 
 @testable import backfillctl
@@ -114,5 +115,17 @@ struct MachineLookTests {
         "                        does not start at boot",
         "                        -> loginctl enable-linger ann",
       ])
+  }
+
+  @Test(arguments: [
+    ("/etc/backfilld", true), ("/etc/../etc/backfilld/", true), ("/etc/backfilld/windows.d/w.yaml", true),
+    ("/etc", false), ("/etc/backfilld2", false), ("", false),
+  ])
+  func `the machine's configuration is looked at as its daemon does, which lends root to nobody`(
+    path: String, isMachines: Bool
+  ) {
+    // Where the folder is not there, it has no other name.
+    guard FileManager.default.fileExists(atPath: "/etc/backfilld") || !path.contains("..") else { return }
+    #expect(LocalMachine(checking: path).stepUser == (isMachines && geteuid() == 0 ? "backfilld" : nil))
   }
 }

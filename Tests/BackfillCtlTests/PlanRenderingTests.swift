@@ -39,7 +39,8 @@ let samplePlan = PlanView(
       PlanRendering.lines(samplePlan, in: plain) == [
         "flights  paused",
         "  dates: 3 pending, 38 done, 1 held, 14 skip_first, 4 weekdays",
-        "  paused: the blizzard; planned as if it were resumed now",
+        "  paused: the blizzard",
+        "  planned as if it were resumed now",
         "  schedule: 0 1 * * * (America/New_York)",
         "  a date takes 3m 20s, the median of 38 done",
         "  finish: about 2013-02-11 01:10 EST, in 2 nights",

@@ -170,6 +170,29 @@ struct ProgramTests {
     #expect(end.errors == "/nonexistent/window.yaml:1:1: cannot be read: No such file or directory\n")
   }
 
+  @Test func `check of a pipeline and the windows that use it names a mistake once`() async throws {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("check-\(UUID().uuidString)")
+    defer {
+      do { try FileManager.default.removeItem(at: folder) } catch { Issue.record(error) }
+    }
+    for name in ["pipelines.d", "windows.d"] {
+      let place = folder.appendingPathComponent(name)
+      try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)
+    }
+    let pipeline = folder.appendingPathComponent("pipelines.d/p.yaml")
+    let window = folder.appendingPathComponent("windows.d/w.yaml")
+    try Data("steps: {load: {command: [x], timeout: 0s}}\n".utf8).write(to: pipeline)
+    try Data("dates: {from: 2021-10-19, to: 2021-10-25}\npipeline: p\n".utf8).write(to: window)
+    let expected = "\(pipeline.path):1:39: `timeout` must be a duration above zero, found `0s`\n"
+    for files in [[folder.path], [window.path, pipeline.path]] {
+      let end = try await run(["check"] + files)
+      #expect(end.status == 1)
+      #expect(end.errors == expected)
+    }
+    let json = try await run(["check", "--json", window.path, pipeline.path])
+    #expect(json.output.components(separatedBy: "above zero").count == 3)
+  }
+
   @Test func `check without a file looks at the configuration of the machine`() async throws {
     let all = try await run(["check"])
     let named = try await run(["check", "/etc/backfilld"])

@@ -33,7 +33,24 @@ struct ReloadRenderingTests {
     let answer = ReloadAnswer(windows: [], findings: ["/etc/backfilld/backfilld.yaml:1:1: unknown key `max`"])
     #expect(
       ReloadRendering.lines(answer, in: plain) == [
-        "No windows.", "What was in force stays in force:", "  /etc/backfilld/backfilld.yaml:1:1: unknown key `max`",
+        "What was in force stays in force:", "  /etc/backfilld/backfilld.yaml:1:1: unknown key `max`",
+      ])
+    #expect(ReloadRendering.lines(ReloadAnswer(windows: []), in: plain) == ["No windows."])
+  }
+
+  @Test func `what is wrong in a pipeline is said once, whoever uses it`() {
+    let shared = "pipelines.d/nba.yaml:1:9: step `load` has no `command`"
+    let own = "windows.d/b.yaml:2:1: unknown key `ordr`; did you mean `order`?"
+    let answer = ReloadAnswer(
+      windows: [
+        .init(window: "a", change: .broken, note: "old definition in force", findings: [shared]),
+        .init(window: "b", change: .broken, note: "off until its file is corrected", findings: [own, shared]),
+      ], findings: [shared])
+    #expect(
+      ReloadRendering.lines(answer, in: plain) == [
+        "a  broken  old definition in force; its pipeline has errors, see below",
+        "b  broken  off until its file is corrected; its pipeline has errors, see below", "  \(own)",
+        "What was in force stays in force:", "  \(shared)",
       ])
   }
 

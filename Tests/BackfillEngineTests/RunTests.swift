@@ -16,6 +16,26 @@ import Testing
     #expect(harness.executor.started == ["2013-02-01 load", "2013-02-02 load", "2013-02-03 load"])
   }
 
+  @Test func `a step that is done is not run again, and its date waits for the others`() async throws {
+    let harness = try EngineHarness()
+    let window = testWindow(steps: [
+      Step(name: "load", command: ["load"]), Step(name: "summary", command: ["summary"], after: ["load"]),
+    ])
+    let answer = try await harness.run(window) { operations in
+      let request = RunRequest(
+        window: "w", dates: [DateRange(from: day("2013-02-01"), to: day("2013-02-01"))], step: "load")
+      _ = try await operations.run(request, by: "ann")
+      await harness.waitForActivationEnds(1)
+      return try await operations.run(request, by: "ann")
+    }
+    #expect(
+      answer
+        == ChangeAnswer(
+          message: "nothing to run",
+          refused: [.init(date: day("2013-02-01"), why: "`load` is done there already: rerun it")]))
+    #expect(harness.executor.started == ["2013-02-01 load"])
+  }
+
   @Test func `a date that is done is not run again`() async throws {
     let harness = try EngineHarness()
     let answer = try await harness.run(testWindow()) { operations in
@@ -26,7 +46,9 @@ import Testing
       return try await operations.run(request, by: "ann")
     }
     #expect(
-      answer == ChangeAnswer(message: "nothing to run", refused: [.init(date: day("2013-02-01"), why: "is done")]))
+      answer
+        == ChangeAnswer(
+          message: "nothing to run", refused: [.init(date: day("2013-02-01"), why: "is done: rerun it")]))
     #expect(harness.executor.started == ["2013-02-01 load"])
   }
 

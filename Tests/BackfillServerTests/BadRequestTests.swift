@@ -60,8 +60,14 @@ struct BadRequestTests {
       error("invalid", "the range 2021-03-02..2021-03-01 ends before it starts")),
     Case(
       "POST /v1/windows/w/change", #"{"action":"bless","dates":[]}"#, "400 Bad Request",
-      error(
-        "invalid", "the body cannot be read: `action`: Cannot initialize Action from invalid String value bless")),
+      error("invalid", "the body cannot be read: `action`: `bless` is not one of accept, retry, skip")),
+    Case(
+      "POST /v1/windows/w/run", #"{"dates":[{"from":"2021-01-01","to":"2021-01-01"}],"dryrun":true}"#,
+      "400 Bad Request",
+      error("invalid", "the body cannot be read: unknown key `dryrun`; did you mean `dry_run`?")),
+    Case(
+      "GET /v1/windows/w/plan?night=1", nil, "400 Bad Request",
+      error("invalid", "unknown parameter `night` in the query; did you mean `nights`?")),
     Case(
       "POST /v1/resume", #"{"now":1}"#, "400 Bad Request",
       error("invalid", "the body cannot be read: `now` is not true or false")),

@@ -9,6 +9,7 @@ enum AnswerSamples {
     var found: Set<String> = []
     let samples: [any Encodable] = [
       status, view, change, plan, failures, validation, rerun, imported, reload, BackupView(file: "", bytes: 0), doctor,
+      DoctorFinding(.daemon, .ok, ""),
     ]
     for data in try samples.map({ try encoder.encode($0) }) {
       collect(try JSONSerialization.jsonObject(with: data), into: &found)

@@ -16,6 +16,7 @@ import Testing
   private struct Tool: Decodable {
     struct Part: Decodable {
       let commandName: String
+      let discussion: String?
       let arguments: [Argument]?
       let subcommands: [Part]?
 
@@ -84,6 +85,15 @@ import Testing
     #expect(
       try Self.options(try Self.page("backfilld.8")).sorted()
         == Tool(of: "backfilld").command.options.subtracting(["help", "version"]).sorted())
+  }
+
+  @Test(arguments: ["backfillctl", "backfilld"])
+  func `and the help leave the breaking of lines to the width of the terminal`(program: String) throws {
+    let command = try Tool(of: program).command
+    let texts = ([command] + (command.subcommands ?? [])).compactMap(\.discussion)
+    #expect(!texts.isEmpty)
+    let broken = texts.flatMap { $0.split(separator: "\n") }.filter { !$0.hasSuffix(".") }
+    #expect(broken == [])
   }
 
   @Test func `has every key of the configuration`() throws {

@@ -10,7 +10,7 @@ import Testing
 
   @Test func `names every key of a later version`() throws {
     let spans = try Page("docs/configuration.md").codeSpans.map(Self.lastName)
-    #expect(try Self.keys(/later: ?\[([^\]:]+)\]/).subtracting(spans).sorted() == [])
+    #expect(try Self.keys(/later(?:: ?| = )\[([^\]:]+)\]/).subtracting(spans).sorted() == [])
   }
 
   @Test func `has error texts that a test of the reader expects`() throws {
@@ -59,6 +59,8 @@ import Testing
   @Test func `has every key and word of an answer`() throws {
     let spans = Set(try Page("docs/api.md").codeSpans)
     let words = [
+      DoctorFinding.Check.allCases.map(\.rawValue), DoctorFinding.Level.allCases.map(\.rawValue),
+      ChangeRequest.Action.allCases.map(\.rawValue),
       DateState.allCases.map(\.rawValue), StepState.allCases.map(\.rawValue), WindowState.allCases.map(\.rawValue),
       Verdict.allCases.map(\.rawValue), Finding.Reason.allCases.map(\.rawValue),
       PlanDate.Why.allCases.map(\.rawValue), FailureKind.allCases.map(\.rawValue),

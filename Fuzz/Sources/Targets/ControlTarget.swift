@@ -27,7 +27,7 @@ enum ControlTarget {
         check(
           ControlRoute.match(method: method, path: again) == .found(route, values: values),
           "\(again) is not \(path)")
-        examine(try ControlCall(route, values: values, body: body))
+        examine(try ControlCall(method: method, path: path, body: body))
       }
     } catch let error as ControlError {
       check((400..<500).contains(error.status), "status \(error.status)")

@@ -19,12 +19,15 @@ enum Directory {
       let name = withUnsafeBytes(of: entry.pointee.d_name) { bytes in
         String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
       }
-      if !name.hasPrefix("."), Path.stem(name) != name { names.append(name) }
+      if isRead(name) { names.append(name) }
     }
   }
 }
 
 extension Directory {
+  /// Whether files of this name are read at all.
+  static func isRead(_ name: String) -> Bool { !name.hasPrefix(".") && Path.stem(name) != name }
+
   /// Whether `path` is a directory, or a link to one.
   static func isThere(_ path: String) -> Bool {
     var status = stat()
@@ -49,6 +52,13 @@ enum Path {
   static func parent(_ path: String) -> String {
     guard let slash = path.lastIndex(of: "/") else { return "." }
     return slash == path.startIndex ? "/" : String(path[..<slash])
+  }
+
+  /// A name that is read, for a file called `name`, which is not.
+  static func readable(_ name: String) -> String {
+    let bare = name.drop { $0 == "." }
+    let stem = bare.lastIndex(of: ".").map { bare[..<$0] } ?? bare
+    return "\(stem.isEmpty ? "window" : stem).yaml"
   }
 
   /// `name` without `.yaml` or `.yml`.

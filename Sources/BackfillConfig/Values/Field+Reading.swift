@@ -46,11 +46,9 @@ extension Field {
 
   /// A duration such as `90m`; zero only where `zeroAllowed`.
   func duration(zeroAllowed: Bool = false) -> Duration? {
-    guard let scalar, let duration = DurationText.value(of: scalar) else {
-      let isBareNumber = scalar.map { WholeNumber.value(of: $0) != nil } ?? false
-      return refuse(
-        "a duration such as `30s`, `10m` or `1h30m`", hint: isBareNumber ? "add the unit: `s`, `m`, `h` or `d`" : nil)
-    }
+    let expected = "a duration such as `30s`, `10m` or `1h30m`"
+    guard let scalar else { return refuse(expected) }
+    guard let duration = DurationText.value(of: scalar) else { return refuse(duration: scalar, expected: expected) }
     guard zeroAllowed || duration > .zero else { return refuse("a duration above zero") }
     return duration
   }

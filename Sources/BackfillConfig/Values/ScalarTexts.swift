@@ -24,32 +24,10 @@ enum NameText {
   }
 }
 
-/// Durations: `30s`, `10m`, `2h`, `3d`, `1h30m`.
-enum DurationText {
-  private static let units: [(letter: Character, seconds: Int64)] = [("d", 86_400), ("h", 3600), ("m", 60), ("s", 1)]
-
-  /// The sum of one or more numbers of at most nine digits with a unit each, larger units first.
-  static func value(of text: String) -> Duration? {
-    var seconds: Int64 = 0
-    var rest = text[...]
-    var unitsLeft = units[...]
-    while !rest.isEmpty {
-      let digits = rest.prefix { $0.isASCII && $0.isNumber }
-      rest = rest.dropFirst(digits.count)
-      guard digits.count <= 9, let number = WholeNumber.value(of: digits), let letter = rest.popFirst(),
-        let index = unitsLeft.firstIndex(where: { $0.letter == letter })
-      else { return nil }
-      seconds += Int64(number) * unitsLeft[index].seconds
-      unitsLeft = unitsLeft[(index + 1)...]
-    }
-    return text.isEmpty ? nil : .seconds(seconds)
-  }
-}
-
 /// Dates that are written well but are not in the calendar.
-enum DateText {
+public enum DateText {
   /// Why `text`, of the form `YYYY-MM-DD`, names no day; `nil` when it is not of that form or names one.
-  static func missingDay(_ text: String) -> String? {
+  public static func missingDay(_ text: String) -> String? {
     let parts = text.split(separator: "-", omittingEmptySubsequences: false)
     guard parts.count == 3, parts.map(\.utf8.count) == [4, 2, 2], CivilDate(iso: text) == nil,
       let year = WholeNumber.value(of: parts[0]), let month = WholeNumber.value(of: parts[1]),

@@ -2,6 +2,24 @@ import BackfillCore
 
 /// Reads `dates:` of a window.
 struct DatesReader {
+  static let known = ["from", "to", "skip_first", "except", "weekdays", "from_file", "from_command"]
+
+  /// What `dates:` says.
+  struct Result {
+    /// `nil` with a finding.
+    let selection: DateSelection?
+    let counts: Counts
+  }
+
+  /// The COUNTs that the dates have, as far as that is known whatever else is wrong with them.
+  enum Counts {
+    case none
+    /// A list, in which each date may have one.
+    case listed([CivilDate: ListedDate])
+    /// There may be some: from a command, or from a list that could not be read.
+    case unknown
+  }
+
   /// A window of more dates than this is taken for a slip of the pen.
   private static let limit = 1_000_000
 
@@ -10,20 +28,24 @@ struct DatesReader {
   private let position: Position
   private let findings: FindingList
 
-  /// Returns the dates, or `nil` with a finding.
+  /// Returns the dates as far as they could be read.
   ///
   /// The key `dates` is at `position`; `from_file` is relative to `directory`, that of the window file.
-  static func read(_ field: Field, keyPosition position: Position, directory: String) -> DateSelection? {
-    guard
-      let keys = MappingReader(
-        field, keys: ["from", "to", "skip_first", "except", "weekdays", "from_file", "from_command"],
-        prefix: "dates.")
-    else { return nil }
-    return DatesReader(keys: keys, position: position, findings: field.findings).selection(directory: directory)
+  static func read(_ field: Field, keyPosition position: Position, directory: String) -> Result {
+    guard let keys = MappingReader(field, keys: known, prefix: "dates.") else {
+      return Result(selection: nil, counts: .unknown)
+    }
+    let reader = DatesReader(keys: keys, position: position, findings: field.findings)
+    let listed = reader.listedDates(directory: directory)
+    return Result(selection: reader.selection(listed: listed), counts: reader.counts(listed: listed))
   }
 
-  private func selection(directory: String) -> DateSelection? {
-    let listed = listedDates(directory: directory)
+  private func counts(listed: [CivilDate: ListedDate]?) -> Counts {
+    if let listed { return .listed(listed) }
+    return ["from_file", "from_command"].contains(where: keys.mayHave) ? .unknown : .none
+  }
+
+  private func selection(listed: [CivilDate: ListedDate]?) -> DateSelection? {
     let command = keys["from_command"].flatMap(command)
     if let field = keys["from_command"], keys["from_file"] != nil {
       field.report("the dates have both `from_file` and `from_command`", hint: "use one of them")

@@ -2,6 +2,10 @@ import BackfillCore
 
 /// Reads `expect:` of a step.
 struct ExpectationReader {
+  static let known = [
+    "records", "completeness", "duration", "metrics", "never", "expected", "failures", "allow_empty",
+  ]
+
   private let keys: MappingReader
   private let field: Field
 
@@ -9,9 +13,6 @@ struct ExpectationReader {
   ///
   /// `since` is the first date of the window: day 0 of bands that do not say otherwise.
   static func read(_ field: Field, since: CivilDate, report: ReportSource) -> (Expectation, completeness: Position?) {
-    let known = [
-      "records", "completeness", "duration", "metrics", "never", "expected", "failures", "allow_empty",
-    ]
     guard let keys = MappingReader(field, keys: known, prefix: "expect.") else { return (Expectation(), nil) }
     let reader = ExpectationReader(keys: keys, field: field)
     if report == .none { reader.refuseFacts() }
@@ -42,9 +43,12 @@ struct ExpectationReader {
 
   /// `2m` or `<= 2m`.
   private func maxDuration(_ field: Field) -> Duration? {
+    let expected = "an upper limit such as `<= 2m`"
     guard let text = field.scalar, let range = RangeText(text, dash: false), let high = range.high,
-      range.low == nil || range.low == high, let duration = DurationText.value(of: high), duration > .zero
-    else { return field.refuse("an upper limit such as `<= 2m`") }
+      range.low == nil || range.low == high
+    else { return field.refuse(expected) }
+    guard let duration = DurationText.value(of: high) else { return field.refuse(duration: high, expected: expected) }
+    guard duration > .zero else { return field.refuse(expected) }
     return duration
   }
 

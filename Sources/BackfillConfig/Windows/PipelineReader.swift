@@ -9,6 +9,14 @@ struct ReadPipeline {
 
 /// Reads a file of `pipelines.d`.
 struct PipelineReader {
+  private static let elsewhere = [
+    KeyPlace(name: "a step", keys: StepReader.known, later: StepReader.later),
+    KeyPlace(name: "`run`", keys: RunReader.known),
+    KeyPlace(name: "`schedule`, of a window", keys: ScheduleReader.known),
+    KeyPlace(name: "`dates`, of a window", keys: DatesReader.known),
+    KeyPlace(name: "a window", keys: WindowReader.known),
+  ]
+
   /// The directory of the pipelines.
   let directory: String
   let machine: any MachineFacts
@@ -36,7 +44,7 @@ struct PipelineReader {
     guard let root = YAMLFile.root(of: findings.file, findings: findings),
       let keys = MappingReader(
         root: root, keys: ["description", "run", "preflight", "steps"],
-        later: ["version_command", "checks", "notify"], findings: findings)
+        later: WindowReader.later, elsewhere: elsewhere, findings: findings)
     else { return nil }
     _ = keys["description"]?.text()
     let run = keys["run"].map {

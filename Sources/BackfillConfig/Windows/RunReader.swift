@@ -2,16 +2,15 @@ import BackfillCore
 
 /// Reads `run:`, where and as whom commands run.
 struct RunReader {
+  static let known = ["user", "directory", "environment", "environment_file"]
+
   private let keys: MappingReader
   private let directory: String
   private let machine: any MachineFacts
 
   /// Returns what could be read; `environment_file` is relative to `directory`, that of the file.
   static func read(_ field: Field, directory: String, machine: any MachineFacts) -> RunContext {
-    guard
-      let keys = MappingReader(
-        field, keys: ["user", "directory", "environment", "environment_file"], prefix: "run.")
-    else { return RunContext() }
+    guard let keys = MappingReader(field, keys: known, prefix: "run.") else { return RunContext() }
     let reader = RunReader(keys: keys, directory: directory, machine: machine)
     return RunContext(
       user: reader.user(), directory: reader.workingDirectory(), environment: reader.environment(),

@@ -2,6 +2,8 @@ import BackfillCore
 
 /// Reads `schedule:` of a window.
 struct ScheduleReader {
+  static let known = ["when", "timezone", "missed", "chunk", "stop_by", "ramp"]
+
   /// What `schedule:` says: the zone belongs to the window.
   struct Result {
     /// `nil` when `when` is missing or wrong.
@@ -17,10 +19,7 @@ struct ScheduleReader {
 
   /// Returns the schedule and its zone, or `nil` with a finding when `field` is no mapping.
   static func read(_ field: Field, machine: any MachineFacts) -> Result? {
-    guard
-      let keys = MappingReader(
-        field, keys: ["when", "timezone", "missed", "chunk", "stop_by", "ramp"], prefix: "schedule.")
-    else { return nil }
+    guard let keys = MappingReader(field, keys: known, prefix: "schedule.") else { return nil }
     let reader = ScheduleReader(keys: keys)
     let configured = reader.zone(machine)
     let schedule = reader.schedule(in: configured ?? machine.localZone)

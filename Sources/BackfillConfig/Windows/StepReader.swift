@@ -13,6 +13,16 @@ struct ReadStep {
 
 /// Reads one step.
 struct StepReader {
+  static let known = ["command", "requires", "freshness", "after", "timeout", "retry", "report", "expect"]
+  static let later = ["probe"]
+
+  private static let retryKeys = KeyPlace(name: "`retry`", keys: ["attempts", "delays"])
+  private static let elsewhere = [
+    KeyPlace(name: "`expect`", keys: ExpectationReader.known), retryKeys,
+    KeyPlace(name: "`run`, of the window", keys: RunReader.known),
+    KeyPlace(name: "the window", keys: WindowReader.known, later: WindowReader.later),
+  ]
+
   private let name: String
   private let keys: MappingReader
 
@@ -25,11 +35,7 @@ struct StepReader {
     }
     let field = Field(
       label: "step \(quoted(entry.key))", node: entry.value, fallback: entry.keyPosition, findings: findings)
-    guard
-      let keys = MappingReader(
-        field, keys: ["command", "requires", "freshness", "after", "timeout", "retry", "report", "expect"],
-        later: ["probe"])
-    else { return nil }
+    guard let keys = MappingReader(field, keys: known, later: later, elsewhere: elsewhere) else { return nil }
     return StepReader(name: entry.key, keys: keys).step(at: entry.keyPosition, since: since)
   }
 
@@ -75,11 +81,11 @@ struct StepReader {
       add(other, item, to: &same)
       return
     }
-    guard let keys = MappingReader(item, keys: ["step", "lookback", "min"], prefix: "after."),
-      let stepField = keys.required("step"), let other = stepField.text()
-    else { return }
+    guard let keys = MappingReader(item, keys: ["step", "lookback", "min"], prefix: "after.") else { return }
+    let stepField = keys.required("step")
+    let other = stepField?.text()
     // A step may build on its own earlier dates; any other one is waited for on the same date too.
-    if other != name { add(other, stepField, to: &same) }
+    if let stepField, let other, other != name { add(other, stepField, to: &same) }
     let dates = keys.required("lookback").flatMap { $0.wholeNumber(atLeast: 1) }
     let minimum = keys["min"].map { $0.wholeNumber(atLeast: 1) } ?? dates
     guard let dates, let minimum else { return }
@@ -87,6 +93,7 @@ struct StepReader {
       keys["min"]?.report("`after.min` \(minimum) is above `after.lookback` \(dates)")
       return
     }
+    guard let stepField, let other else { return }
     earlier.append((Lookback(step: other, dates: dates, minimum: minimum), stepField))
   }
 
@@ -99,7 +106,7 @@ struct StepReader {
   }
 
   private func retry(_ field: Field) -> Retry? {
-    guard let keys = MappingReader(field, keys: ["attempts", "delays"], prefix: "retry.") else { return nil }
+    guard let keys = MappingReader(field, keys: Self.retryKeys.keys, prefix: "retry.") else { return nil }
     let attempts = keys.required("attempts").flatMap { $0.wholeNumber(atLeast: 1) }
     let delays = keys["delays"]?.oneOrMore.compactMap { $0.duration(zeroAllowed: true) } ?? []
     guard let attempts else { return nil }

@@ -2,6 +2,18 @@ import BackfillCore
 
 /// Reads a file of `windows.d`.
 struct WindowReader {
+  static let known = [
+    "description", "dates", "order", "schedule", "on_anomaly", "max_held", "settled_after", "parallel", "locks", "run",
+    "preflight", "pipeline", "steps",
+  ]
+  static let later = ["version_command", "checks", "notify"]
+
+  private static let elsewhere = [
+    KeyPlace(name: "a step", keys: StepReader.known, later: StepReader.later),
+    KeyPlace(name: "`schedule`", keys: ScheduleReader.known), KeyPlace(name: "`dates`", keys: DatesReader.known),
+    KeyPlace(name: "`run`", keys: RunReader.known),
+  ]
+
   /// The first date stands in for a window's that could not be read, so that the rest of the file is still checked.
   static let unknownStart = CivilDate(daysSinceEpoch: 0)
 
@@ -24,12 +36,7 @@ struct WindowReader {
         hint: "rename the file")
     }
     guard let root = YAMLFile.root(of: file, findings: findings),
-      let keys = MappingReader(
-        root: root,
-        keys: [
-          "description", "dates", "order", "schedule", "on_anomaly", "max_held", "settled_after", "parallel", "locks",
-          "run", "preflight", "pipeline", "steps",
-        ], later: ["version_command", "checks", "notify"], findings: findings)
+      let keys = MappingReader(root: root, keys: known, later: later, elsewhere: elsewhere, findings: findings)
     else { return (nil, findings.sorted) }
     let reader = WindowReader(keys: keys, file: file, pipelines: pipelines, findings: findings)
     let window = reader.window(name)
@@ -39,9 +46,10 @@ struct WindowReader {
   private func window(_ name: String) -> Window? {
     let machine = pipelines.machine
     let directory = Path.parent(file)
-    let dates = keys.required("dates").flatMap {
+    let readDates = keys.required("dates").map {
       DatesReader.read($0, keyPosition: keys.keyPosition("dates"), directory: directory)
     }
+    let dates = readDates?.selection
     let schedule = keys["schedule"].flatMap { ScheduleReader.read($0, machine: machine) }
     let run = keys["run"].map { RunReader.read($0, directory: directory, machine: machine) } ?? RunContext()
     let pipeline = pipeline(since: dates?.from ?? Self.unknownStart)
@@ -49,7 +57,7 @@ struct WindowReader {
     let context = run.over(pipeline.run)
     let user = context.user == nil ? stepUser() : nil
     let steps = pipeline.steps.map(\.step)
-    if let dates { checkCounts(of: dates, for: pipeline.steps) }
+    checkCounts(of: dates, readDates?.counts ?? .unknown, for: pipeline.steps)
     let description = keys["description"]?.text()
     let order = keys["order"].flatMap { $0.choice(["oldest-first", "newest-first"]) }.flatMap(DateOrder.init)
     let action = keys["on_anomaly"].flatMap { $0.choice(["pause", "hold"]) }.flatMap(AnomalyAction.init)
@@ -72,8 +80,12 @@ struct WindowReader {
     guard let name = pipelines.machine.stepUser else { return nil }
     guard pipelines.machine.userExists(name) else {
       findings.add(
-        "`run.user` is missing, and there is no user \(quoted(name)), as whom commands run when backfilld runs as root",
-        at: keys["run"]?.position ?? keys.position, hint: "name one in `run.user`, or make that user: systemd-sysusers")
+        "`run.user` is missing, and there is no user \(quoted(name)), as whom the machine's backfilld runs commands when "
+          + "it runs as root",
+        at: keys["run"]?.position ?? keys.position,
+        hint:
+          "name one in `run.user`, or make that user (systemd-sysusers); a daemon that root starts with a --state-dir "
+          + "of its own runs them as root")
       return nil
     }
     return name
@@ -111,22 +123,32 @@ struct WindowReader {
   }
 
   /// `completeness` is a part of the calendar's count, so every date must have one.
-  private func checkCounts(of dates: DateSelection, for steps: [ReadStep]) {
-    let asking = steps.filter { $0.completeness != nil }
-    // What a command prints is checked when it has.
-    guard !asking.isEmpty, dates.command == nil else { return }
-    // One that follows the calendar will come to the end of the list.
-    let all = dates.listed?.keys.max().map { dates.asOf($0.adding(days: dates.daysBeforeToday ?? 0)) } ?? dates
-    let uncounted = WindowCalendar(all).workDates.first { $0.count == nil }
-    guard dates.listed == nil || uncounted != nil else { return }
-    let reason =
-      uncounted.flatMap { dates.listed == nil ? nil : "`dates.from_file` gives none for \($0.date)" }
-      ?? "`dates.from_file` must give one as `DATE,COUNT`"
-    for step in asking {
+  private func checkCounts(of dates: DateSelection?, _ counts: DatesReader.Counts, for steps: [ReadStep]) {
+    guard let reason = missingCount(of: dates, counts) else { return }
+    for step in steps where step.completeness != nil {
       let position = keys["pipeline"]?.position ?? step.completeness ?? keys.position
       findings.add(
         "`expect.completeness` of step \(quoted(step.step.name)) needs a COUNT for each date", at: position,
         hint: reason)
+    }
+  }
+
+  /// Which COUNT is missing; `nil` when none is, or it is not known.
+  private func missingCount(of dates: DateSelection?, _ counts: DatesReader.Counts) -> String? {
+    switch counts {
+    case .unknown: return nil  // What a command prints is checked when it has.
+    case .none: return "`dates.from_file` or `dates.from_command` must give one as `DATE,COUNT`"
+    case .listed(let listed):
+      let uncounted: CivilDate?
+      if let dates {
+        // A window that follows the calendar will come to the end of the list.
+        let all = listed.keys.max().map { dates.asOf($0.adding(days: dates.daysBeforeToday ?? 0)) } ?? dates
+        uncounted = WindowCalendar(all).workDates.first { $0.count == nil }?.date
+      } else {
+        // Which of them the window covers is not known.
+        uncounted = listed.values.allSatisfy { $0.count == nil } ? listed.keys.min() : nil
+      }
+      return uncounted.map { "`dates.from_file` gives none for \($0)" }
     }
   }
 

@@ -110,7 +110,7 @@ public struct RunRequest: Sendable, Equatable, Codable {
 
 /// `backfillctl accept`, `retry`, `skip`.
 public struct ChangeRequest: Sendable, Equatable, Codable {
-  public enum Action: String, Sendable, Codable {
+  public enum Action: String, Sendable, Codable, CaseIterable {
     case accept, retry, skip
   }
 

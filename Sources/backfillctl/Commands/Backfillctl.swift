@@ -24,6 +24,7 @@ struct Backfillctl: AsyncParsableCommand {
   /// Runs the command and ends the process with its exit status.
   static func main() async {
     do {
+      try refuseUnknownCommand(in: CommandLine.arguments.dropFirst())
       var command = try parseAsRoot()
       if var asynchronous = command as? any AsyncParsableCommand {
         try await asynchronous.run()
@@ -35,6 +36,16 @@ struct Backfillctl: AsyncParsableCommand {
     } catch {
       leave(error)
     }
+  }
+
+  /// The parser takes a word that is no command for an argument too many, and shows its own help for `help` with such a word.
+  private static func refuseUnknownCommand(in arguments: ArraySlice<String>) throws(ValidationError) {
+    let words = arguments.first == "help" ? arguments.dropFirst() : arguments
+    let known = configuration.subcommands.compactMap { $0.configuration.commandName }
+    guard let word = words.first, !word.hasPrefix("-"), !(known + ["help"]).contains(word) else { return }
+    let hint =
+      Suggestion.hint(for: word, among: known + ["help"]) ?? "the commands are \(known.joined(separator: ", "))"
+    throw ValidationError("There is no command `\(Text.printable(word))`; \(hint)")
   }
 
   private static func report(_ failure: CommandFailure) -> Never {

@@ -13,8 +13,10 @@ struct CalendarCommand: ParsableCommand {
   var words: [String]
   @Option(help: "The zone it is read in, as America/New_York; the machine's own without it.")
   var timezone: String?
-  @Option(help: "Fires after this time: 2026-01-15T06:00:00Z, or 2026-01-15 [06:00[:00]] in the zone; now without it.")
-  var after: String?
+  @Option(
+    help: "Fires after this time: 2026-01-15T06:00:00Z, or 2026-01-15 [06:00[:00]] in the zone; now without it.",
+    transform: StartTime.init)
+  var after: StartTime?
   @Option(help: "How many firings, 1 to 10000.") var count = 5
   @Flag(help: "Print JSON.") var json = false
 
@@ -41,7 +43,7 @@ struct CalendarCommand: ParsableCommand {
     let schedule = try parsed(in: given)
     // A zone in the expression itself wins over the one it is read in.
     let zone = try schedule.zoneName.map { try named($0, in: zones) } ?? given
-    var instant = CalendarInstant(try after.map { try StartTime.instant($0, in: zone) } ?? Console.now())
+    var instant = CalendarInstant(after?.instant(in: zone) ?? Console.now())
     var next: [CalendarInstant] = []
     while next.count < count, let firing = schedule.next(after: instant, in: zone) {
       next.append(firing)
@@ -104,18 +106,32 @@ extension CalendarExpression {
 }
 
 /// The time that `--after` names.
-enum StartTime {
-  /// Reads an instant in UTC, or a wall-clock time of `zone`: the first pass where it repeats, the end of the gap where it
-  /// does not exist.
-  static func instant(_ text: String, in zone: Zone) throws -> Instant {
-    if let instant = Instant(iso: text) { return instant }
+enum StartTime: Sendable, Equatable {
+  case utc(Instant)
+  /// On the clocks of a zone.
+  case local(LocalTime)
+
+  init(_ text: String) throws {
+    if let instant = Instant(iso: text) {
+      self = .utc(instant)
+      return
+    }
+    if let missing = DateArguments.missingDay(text.prefix(10)) { throw missing }
     let words = text.split(separator: " ")
     guard (1...2).contains(words.count), let date = CivilDate(iso: words[0]),
-      let second = words.count == 1 ? 0 : secondOfDay(words[1])
+      let second = words.count == 1 ? 0 : Self.secondOfDay(words[1])
     else {
       throw ValidationError("`\(text)` is neither 2026-01-15T06:00:00Z nor 2026-01-15 nor 2026-01-15 06:00.")
     }
-    return zone.instant(ofFirst: LocalTime(date: date, secondOfDay: second))
+    self = .local(LocalTime(date: date, secondOfDay: second))
+  }
+
+  /// The instant: of a wall-clock time of `zone` the first pass where it repeats, the end of the gap where it does not exist.
+  func instant(in zone: Zone) -> Instant {
+    switch self {
+    case .utc(let instant): instant
+    case .local(let time): zone.instant(ofFirst: time)
+    }
   }
 
   /// `HH:MM` or `HH:MM:SS`.

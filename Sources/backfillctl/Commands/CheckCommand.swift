@@ -9,21 +9,23 @@ struct CheckCommand: ParsableCommand {
     commandName: "check", abstract: "Check configuration files, without a daemon.",
     discussion: """
       A FILE is a window, a pipeline of pipelines.d, backfilld.yaml, or the directory that holds these: everything in it is \
-      checked.
+      checked. A name that the daemon does not read is a mistake too.
       """)
 
   @Argument(help: "The files; without one \(ConfigReader.machineDirectory).") var files: [String] = []
   @Flag(help: "Print JSON.") var json = false
 
   func run() throws {
-    let machine = LocalMachine()
     let files = files.isEmpty ? [ConfigReader.machineDirectory] : files
-    let checked = files.map { CheckedFile($0, ConfigReader.check(file: $0, machine: machine)) }
+    let checked = files.map { CheckedFile($0, ConfigReader.check(file: $0, machine: LocalMachine(checking: $0))) }
     if json {
       try Console.print(json: CheckAnswer(files: checked))
     } else {
       try Console.print(checked.filter(\.ok).map { "\(Text.printable($0.file)): ok" })
-      try Console.printError(checked.flatMap(\.findings).map { Text.printable($0.text) })
+      // A mistake in a pipeline is one of each window that uses it.
+      var told: Set<String> = []
+      let texts = checked.flatMap(\.findings).map { Text.printable($0.text) }
+      try Console.printError(texts.filter { told.insert($0).inserted })
     }
     if checked.contains(where: { !$0.ok }) { throw CommandFailure(.refused, "") }
   }
@@ -69,6 +71,22 @@ private struct CheckedFinding: Encodable {
 /// The users and zones of the machine this tool runs on.
 struct LocalMachine: MachineFacts {
   private let zones = ZoneFiles()
+  let stepUser: String?
+
+  /// For a look at the configuration at `path`, a file or folder: what is the machine's is looked at as its daemon does.
+  init(checking path: String = "") {
+    let machine = Self.resolved(ConfigReader.machineDirectory)
+    let checked = Self.resolved(path)
+    let isMachines = checked == machine || checked.hasPrefix(machine + "/")
+    stepUser = isMachines && geteuid() == 0 ? ServiceAccount.user : nil
+  }
+
+  /// `path` without links and relative parts; as it is where nothing is there.
+  private static func resolved(_ path: String) -> String {
+    guard let text = realpath(path, nil) else { return path }
+    defer { free(text) }
+    return String(cString: text)
+  }
 
   var now: Instant? { Console.now() }
 

@@ -23,7 +23,8 @@ struct DaemonOptions: ParsableArguments {
   /// A client of that socket.
   var client: ControlClient { client(timeout: .seconds(30)) }
 
-  private func client(timeout: Duration) -> ControlClient {
+  /// A client that waits so long for an answer.
+  func client(timeout: Duration) -> ControlClient {
     let place = SocketPlace(
       option: socket, isUser: isUser, environment: Console.environment, user: getuid(),
       isThere: { access($0, F_OK) == 0 })

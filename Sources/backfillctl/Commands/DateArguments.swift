@@ -1,7 +1,8 @@
 import ArgumentParser
+import BackfillConfig
 import BackfillCore
 
-/// Dates as they are typed: `2021-11-01`, `2021-11-01..2021-11-30`, several with commas between them.
+/// Dates as they are typed: `2021-11-01`, `2021-11-01..2021-11-30`, several with commas or blanks between them.
 enum DateArguments {
   /// Reads one date or range.
   static func range(_ text: some StringProtocol) throws -> DateRange {
@@ -15,15 +16,24 @@ enum DateArguments {
     return range
   }
 
-  /// Reads dates and ranges with commas between them.
+  /// Reads dates and ranges with commas or blanks between them.
   static func list(_ text: String) throws -> [DateRange] {
-    try text.split(separator: ",", omittingEmptySubsequences: false).map { try range($0) }
+    try text.split(separator: ",", omittingEmptySubsequences: false).flatMap { part in
+      let words = part.split(whereSeparator: \.isWhitespace)
+      return try words.isEmpty ? [range(part)] : words.map { try range($0) }
+    }
   }
 
   /// Reads one date.
   static func date(_ text: some StringProtocol) throws -> CivilDate {
-    guard let date = CivilDate(iso: text) else { throw ValidationError("`\(text)` is not a date (YYYY-MM-DD).") }
-    return date
+    if let date = CivilDate(iso: text) { return date }
+    if let missing = missingDay(text) { throw missing }
+    throw ValidationError("`\(text)` is not a date (YYYY-MM-DD).")
+  }
+
+  /// What to say of a date that is written well and is in no calendar.
+  static func missingDay(_ text: some StringProtocol) -> ValidationError? {
+    DateText.missingDay(String(text)).map { ValidationError("`\(text)` is a date that does not exist: \($0).") }
   }
 
   /// Reads a reason, which says something.

@@ -17,8 +17,9 @@ struct DoctorCommand: AsyncParsableCommand {
 
   func run() async throws {
     let surroundings = Console.surroundings()
+    let answer = await answer()
     let facts = MachineLook(root: "").facts(
-      socket: daemon.client.socketPath, answer: await answer(), machine: LocalMachine())
+      socket: daemon.client.socketPath, answer: answer, machine: LocalMachine(checking: answer.configDirectory))
     let findings = facts.findings { instant, zone in Times.minute(instant, in: surroundings.zone(zone)) }
     if json {
       try Console.print(json: DoctorAnswer(findings: findings))

@@ -1,33 +1,40 @@
 import ArgumentParser
+import BackfillControl
 import BackfillCore
 import Glibc
 
 /// `logs WINDOW [DATE] [--step S] [-f] [--print]`.
-struct LogsCommand: ParsableCommand {
+struct LogsCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "logs", abstract: "The journal of a window: events and the output of its steps.",
-    discussion: "It becomes journalctl with the right matches. Without systemd the daemon writes to standard error.")
+    discussion: """
+      It becomes journalctl with the right matches. A daemon that can be reached is asked first whether there is such a \
+      window, date and step; without one the journal is read all the same. Without journald the daemon writes to standard \
+      error.
+      """)
 
   @Argument(help: "The window.") var window: String
   @Argument(help: "Only this date.", transform: DateArguments.date) var date: CivilDate?
   @Option(help: "Only this step.") var step: String?
   @Flag(name: [.short, .long], help: "Go on with what comes, until Ctrl-C.") var follow = false
   @Flag(name: .customLong("print"), help: "Print the command instead of running it.") var isPrinted = false
-  @Flag(name: .customLong("user"), help: "The journal of your own daemon (`backfilld --user`).") var isUser = false
   @Option(help: ArgumentHelp("Read the journal files of this folder.", valueName: "folder")) var directory: String?
+  @OptionGroup var daemon: DaemonOptions
 
   func validate() throws {
     if window.isEmpty { throw ValidationError("The window is empty.") }
   }
 
-  func run() throws {
+  func run() async throws {
+    let isUser = daemon.client.isUser
     let call = JournalCall(window: window, date: date, step: step, follow: follow, isUser: isUser, directory: directory)
     if isPrinted { return try Console.print([call.shellLine]) }
+    try await checkKnown()
     let program = try JournalAccess.program(searchPath: Console.environment("PATH") ?? "/usr/bin:/bin")
-    // What belongs to a user he may read.
-    if !isUser, let trouble = JournalAccess.trouble(in: directory.map { [$0] } ?? JournalAccess.folders) {
-      throw CommandFailure(.refused, trouble)
-    }
+    let trouble =
+      directory.map { JournalAccess.trouble(in: [$0], of: .named) }
+      ?? JournalAccess.trouble(in: JournalAccess.folders, of: isUser ? .user : .system)
+    if let trouble { throw CommandFailure(.refused, trouble) }
     throw call.replaceThisProcess(with: program)
   }
 }

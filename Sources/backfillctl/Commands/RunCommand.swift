@@ -10,7 +10,8 @@ struct RunCommand: AsyncParsableCommand {
 
   @Argument(help: "The window.") var window: String
   @Option(help: "One date, or a range.", transform: DateArguments.range) var date: DateRange?
-  @Option(help: "Dates and ranges with commas between them.", transform: DateArguments.list) var dates: [DateRange]?
+  @Option(help: "Dates and ranges with commas or blanks between them.", transform: DateArguments.list) var dates:
+    [DateRange]?
   @Option(help: "The first date; with --to.", transform: DateArguments.date) var from: CivilDate?
   @Option(help: "The last date; with --from.", transform: DateArguments.date) var to: CivilDate?
   @Option(help: "Only this step.") var step: String?

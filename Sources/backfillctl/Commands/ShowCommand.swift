@@ -5,7 +5,11 @@ import BackfillCore
 /// `show WINDOW [DATE] [--json]`.
 struct ShowCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "show", abstract: "A window date by date, or everything about one date.")
+    commandName: "show", abstract: "A window date by date, or everything about one date.",
+    discussion: """
+      The memory of an attempt is that of its largest process; a - where it took less than the daemon itself, below which \
+      the kernel cannot tell.
+      """)
 
   @Argument(help: "The window.") var window: String
   @Argument(help: "One date of it.", transform: DateArguments.date) var date: CivilDate?

@@ -4,6 +4,14 @@ import CPosix
 import FoundationEssentials
 import Glibc
 
+extension DoctorFacts.Answer {
+  /// The folder of the configuration: the machine's where the daemon is silent.
+  var configDirectory: String {
+    let told: String? = if case .answered(let view) = self { view.daemon.configDirectory } else { nil }
+    return told ?? ConfigReader.machineDirectory
+  }
+}
+
 /// What this tool sees of the machine, in the files below `root`, which is `` but for tests.
 struct MachineLook {
   let root: String
@@ -11,7 +19,7 @@ struct MachineLook {
   /// Everything that `doctor` judges, with what the daemon at `socket` answered.
   func facts(socket: String, answer: DoctorFacts.Answer, machine: any MachineFacts) -> DoctorFacts {
     let view: DoctorView? = if case .answered(let view) = answer { view } else { nil }
-    let config = view?.daemon.configDirectory ?? ConfigReader.machineDirectory
+    let config = answer.configDirectory
     let runtime = view?.daemon.runtimeDirectory ?? "/run/backfilld"
     let places =
       configurationPlaces(config) + [

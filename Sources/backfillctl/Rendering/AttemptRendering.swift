@@ -11,7 +11,7 @@ enum AttemptRendering {
     var table = Table(
       ["step", "started", "took", "cpu", "memory", "end"], rightAligned: [2, 3, 4])
     for attempt in history { table.add(cells(attempt, zone, surroundings.now)) }
-    return table.lines(width: surroundings.width, style: surroundings.style)
+    return table.lines(width: surroundings.lineWidth, style: surroundings.style)
       + history.flatMap { output(of: $0, surroundings) }
   }
 
@@ -50,6 +50,6 @@ enum AttemptRendering {
     let title = "\(extent) of \(name) (\(Text.printable(end(of: attempt)))):"
     let bar = surroundings.style.isUnicode ? "│ " : "| "
     return ["", title]
-      + shown.map { surroundings.style.paint("  \(bar)", .dim) + Text.cut(String($0), to: surroundings.width - 4) }
+      + shown.map { surroundings.style.paint("  \(bar)", .dim) + Text.cut(String($0), to: surroundings.lineWidth - 4) }
   }
 }

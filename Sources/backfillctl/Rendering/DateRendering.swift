@@ -47,7 +47,7 @@ enum DateRendering {
         Table.Cell(step.report.map(words) ?? ""),
       ])
     }
-    return table.lines(width: surroundings.width, style: surroundings.style)
+    return table.lines(width: surroundings.lineWidth, style: surroundings.style)
   }
 
   /// `930 attempted, 458 records, CANCELLED 472`.
@@ -64,10 +64,11 @@ enum DateRendering {
   /// What each step's judge says, and reports that the table had no room for.
   private static func sentences(_ date: DateView, _ surroundings: Surroundings) -> [String] {
     let width = surroundings.width
+    let room = max(surroundings.lineWidth / 3, surroundings.lineWidth - 60)
     return date.steps.flatMap { step -> [String] in
       var body: [String] = []
       if let sentence = step.sentence, !sentence.isEmpty { body += Text.wrapped(sentence, width: width, indent: "  ") }
-      if let report = step.report, words(report).count > width / 3 {
+      if let report = step.report, words(report).count > room {
         body += Text.wrapped("report: \(words(report))", width: width, indent: "  ")
       }
       guard !body.isEmpty else { return [] }

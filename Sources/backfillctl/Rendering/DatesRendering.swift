@@ -20,7 +20,7 @@ enum DatesRendering {
         for date in run { table.add(cells(date)) }
       }
     }
-    lines += table.lines(width: surroundings.width, style: surroundings.style)
+    lines += table.lines(width: surroundings.lineWidth, style: surroundings.style)
     lines += changes(view, surroundings)
     let held = view.dates.filter { $0.state == .held && !$0.awaitsInput }
     let commands = NextCommands.lines(window: view.window, state: view.state, held: held)
@@ -60,7 +60,7 @@ enum DatesRendering {
   private static func drift(_ drift: DriftView, _ surroundings: Surroundings) -> String {
     let since = drift.since.map { " since \($0)" } ?? ""
     let text = "  drift \(drift.odds)\(since), anomaly at \(drift.limit): \(drift.step) \(drift.stream)"
-    return surroundings.style.paint(Text.cut(text, to: surroundings.width), .of(drift.verdict))
+    return surroundings.style.paint(Text.cut(text, to: surroundings.lineWidth), .of(drift.verdict))
   }
 
   /// Untouched dates in a row together, every other date by itself.

@@ -2,17 +2,17 @@ import BackfillCore
 
 /// What `failures` prints for a person.
 enum FailuresRendering {
-  /// Longer names of steps are cut.
-  private static let stepWidth = 16
-
   static func lines(_ failures: FailuresView, in surroundings: Surroundings) -> [String] {
     let title = surroundings.style.paint(Text.printable(failures.window), .bold)
     guard !failures.rows.isEmpty else { return [title + "  no step that is done has a report"] }
-    let table = failures.by == .category ? categories(failures) : groups(failures)
-    return [title, ""] + table.lines(width: surroundings.width, style: surroundings.style)
+    // Longer names of steps are cut, so that there is room for the rest.
+    let stepWidth = max(16, surroundings.lineWidth / 5)
+    let table =
+      failures.by == .category ? categories(failures, stepWidth: stepWidth) : groups(failures, stepWidth: stepWidth)
+    return [title, ""] + table.lines(width: surroundings.lineWidth, style: surroundings.style)
   }
 
-  private static func categories(_ failures: FailuresView) -> Table {
+  private static func categories(_ failures: FailuresView, stepWidth: Int) -> Table {
     var table = Table(["step", "n", "failed", "rate", "band", "", "dates", "category"], rightAligned: [1, 2, 3, 6])
     for row in failures.rows {
       // The band of a stream of several categories is no band of this one.
@@ -27,7 +27,7 @@ enum FailuresRendering {
     return table
   }
 
-  private static func groups(_ failures: FailuresView) -> Table {
+  private static func groups(_ failures: FailuresView, stepWidth: Int) -> Table {
     let title =
       switch failures.by {
       case .week: "week of"

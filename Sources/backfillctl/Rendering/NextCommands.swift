@@ -35,7 +35,7 @@ enum NextCommands {
       let title = indent + (index == 0 ? "next:  " : "       ")
       let hash = line.firstRange(of: "   # ")?.lowerBound ?? line.endIndex
       let command = surroundings.style.paint(String(line[..<hash]), .bold)
-      guard title.count + line.count <= surroundings.width else { return title + command }
+      guard title.count + line.count <= surroundings.lineWidth else { return title + command }
       return title + command + surroundings.style.paint(String(line[hash...]), .dim)
     }
   }

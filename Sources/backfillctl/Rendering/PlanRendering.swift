@@ -23,7 +23,10 @@ enum PlanRendering {
     func add(_ text: String) { lines += Text.wrapped(text, width: width, indent: "  ") }
     let counts = PlanDate.Why.allCases.compactMap { why in plan.counts[why.rawValue].map { "\($0) \(why.rawValue)" } }
     add(counts.isEmpty ? "no dates" : "dates: " + counts.joined(separator: ", "))
-    if plan.state == .paused { add("paused: \(plan.reason ?? "no reason given"); planned as if it were resumed now") }
+    if plan.state == .paused {
+      add("paused: \(plan.reason ?? "no reason given")")
+      add("planned as if it were resumed now")
+    }
     add(plan.schedule.map { "schedule: \($0) (\(plan.zone))" } ?? "no schedule: `backfillctl run` starts dates")
     if let milliseconds = plan.dateMilliseconds {
       add("a date takes \(Duration.milliseconds(milliseconds).spoken), the median of \(plan.samples) done")
@@ -54,7 +57,7 @@ enum PlanRendering {
     }
     let more = plan.nights.count - nightLines
     if more > 0 { table.add(line: "and \(Text.count(more, "more night")) (--json has them)", .dim) }
-    return table.lines(width: surroundings.width, style: surroundings.style)
+    return table.lines(width: surroundings.lineWidth, style: surroundings.style)
   }
 
   private static func dates(_ plan: PlanView, _ surroundings: Surroundings) -> [String] {
@@ -71,7 +74,7 @@ enum PlanRendering {
         for date in run { table.add(cells(date, hasManyStreams: hasManyStreams)) }
       }
     }
-    return table.lines(width: surroundings.width, style: surroundings.style)
+    return table.lines(width: surroundings.lineWidth, style: surroundings.style)
   }
 
   private static func cells(_ date: PlanDate, hasManyStreams: Bool) -> [Table.Cell] {

@@ -16,7 +16,7 @@ enum RerunRendering {
           first.stale.isEmpty ? nil : .yellow),
       ])
     }
-    return table.lines(width: surroundings.width, style: surroundings.style)
+    return table.lines(width: surroundings.lineWidth, style: surroundings.style)
       + ["", "\(Text.count(answer.count.dates, "date")), \(Text.count(answer.count.steps, "step"))"]
       + Text.wrapped(answer.message, width: surroundings.width)
   }

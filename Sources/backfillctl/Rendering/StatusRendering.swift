@@ -79,7 +79,7 @@ enum StatusRendering {
     let name = Text.printable(window.window)
     let state = window.state.rawValue
     let title = "\(style.paint(name, .bold))  \(style.paint(state, .of(window.state)))"
-    let room = surroundings.width - name.count - state.count - 4
+    let room = surroundings.lineWidth - name.count - state.count - 4
     guard !window.description.isEmpty, room > 8 else { return title }
     return "\(title)  \(style.paint(Text.cut(window.description, to: room), .dim))"
   }

@@ -67,8 +67,10 @@ extension Style.Colour {
 
 /// Everything that rendering depends on besides the view itself.
 struct Surroundings: Sendable {
-  /// Columns that a line may have.
+  /// Columns into which text is wrapped.
   let width: Int
+  /// Columns that a line of a table may have, or any other that is cut and not wrapped; at least `width`.
+  let lineWidth: Int
   let style: Style
   let now: Instant
   /// The zone of a name; UTC where this machine does not know it.
@@ -77,10 +79,11 @@ struct Surroundings: Sendable {
   let localZone: Zone
 
   init(
-    width: Int = 80, style: Style = .plain, now: Instant, localZone: Zone = .utc,
+    width: Int = 80, lineWidth: Int? = nil, style: Style = .plain, now: Instant, localZone: Zone = .utc,
     zone: @escaping @Sendable (String) -> Zone = { _ in .utc }
   ) {
     self.width = width
+    self.lineWidth = max(width, lineWidth ?? width)
     self.style = style
     self.now = now
     self.localZone = localZone

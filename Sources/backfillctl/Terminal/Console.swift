@@ -46,7 +46,7 @@ enum Console {
   static func surroundings() -> Surroundings {
     let zones = ZoneFiles()
     return Surroundings(
-      width: width, style: style(of: STDOUT_FILENO), now: now(), localZone: zones.localZone,
+      width: width, lineWidth: lineWidth, style: style(of: STDOUT_FILENO), now: now(), localZone: zones.localZone,
       zone: { zones.zone(named: $0) ?? .utc })
   }
 
@@ -62,10 +62,13 @@ enum Console {
 
   static var isTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
 
-  /// Columns of the lines that are printed: 80, or fewer on a narrower terminal.
-  static var width: Int {
-    let columns = size.columns
-    return columns > 0 ? min(80, max(40, columns)) : 80
+  /// Columns into which text is wrapped: 80, which the eye can follow, or fewer on a narrower terminal.
+  static var width: Int { min(80, lineWidth) }
+
+  /// Columns that a line may have which is cut when it is longer: those of the terminal; all it needs where there is none.
+  private static var lineWidth: Int {
+    guard isTerminal else { return .max }
+    return size.columns > 0 ? max(40, size.columns) : 80
   }
 
   /// Rows of the terminal; 0 where there is none.

@@ -16,30 +16,37 @@ enum JournalAccess {
       "there is no journalctl on this machine: without systemd backfilld writes its events to standard error")
   }
 
+  /// Whose journal is wanted.
+  enum Owner {
+    /// The machine's: what its services write.
+    case system
+    /// That of the user who asks, and who may read it.
+    case user
+    /// Whatever is in a folder that was named.
+    case named
+  }
+
   /// Why nothing can be read in `folders`, and what to do; `nil` when something can.
   static func trouble(
-    in folders: [String], mayRead: (String) -> Bool = { access($0, R_OK) == 0 }
+    in folders: [String], of owner: Owner = .system, mayRead: (String) -> Bool = { access($0, R_OK) == 0 }
   ) -> String? {
     let there = folders.filter { access($0, F_OK) == 0 }
-    guard !there.isEmpty else {
-      return "there is no journal at \(folders.joined(separator: " or ")): "
-        + "without journald backfilld writes its events to standard error"
+    let places = there + there.flatMap { folder in names(in: folder).map { "\(folder)/\($0)" } }
+    let files = places.flatMap { place in names(in: place).filter { isJournal($0, of: owner) }.map { "\(place)/\($0)" }
     }
-    let files = there.flatMap { journals(in: $0) }
-    if files.contains(where: mayRead) || (files.isEmpty && there.allSatisfy(mayRead)) { return nil }
+    if files.contains(where: mayRead) || (owner == .user && !files.isEmpty) { return nil }
+    guard !files.isEmpty || !places.allSatisfy(mayRead) else {
+      return "there is no journal at \(folders.joined(separator: " or "))"
+        + (owner == .named ? "" : ": without journald backfilld writes its events to standard error")
+    }
     return "the journal in \(there.joined(separator: " and ")) cannot be read: members of the group `systemd-journal` "
       + "(or `adm`) and root may (id -nG shows your groups)"
   }
 
-  /// The files of the system's journal, in the folder itself and in those of the machines.
-  private static func journals(in folder: String) -> [String] {
-    ([folder] + names(in: folder).map { "\(folder)/\($0)" })
-      .flatMap { place in names(in: place).filter(isSystemJournal).map { "\(place)/\($0)" } }
-  }
-
-  /// Not those of the users: `user-1000.journal`.
-  private static func isSystemJournal(_ name: String) -> Bool {
-    name.hasPrefix("system") && name.hasSuffix(".journal")
+  /// The system's is `system.journal` and its archives, those of the users `user-1000.journal`.
+  private static func isJournal(_ name: String, of owner: Owner) -> Bool {
+    guard name.hasSuffix(".journal") || name.hasSuffix(".journal~") else { return false }
+    return owner != .system || name.hasPrefix("system")
   }
 
   /// What is in `folder`; nothing where it cannot be listed.

@@ -15,8 +15,17 @@ public enum Suggestion {
   }
 
   /// "did you mean `x`?", or `nil` when nothing is near.
+  ///
+  /// A word may also be the beginning of one that is known, and of no other: `oldest` for `oldest-first`.
   public static func hint(for word: String, among known: [String]) -> String? {
-    nearest(to: word, among: known).map { "did you mean `\($0.onOneLine)`?" }
+    (nearest(to: word, among: known) ?? continuation(of: word, among: known)).map { "did you mean `\($0.onOneLine)`?" }
+  }
+
+  /// The only known word that begins with `word`, of which three characters must be there.
+  private static func continuation(of word: String, among known: [String]) -> String? {
+    guard word.count >= 3 else { return nil }
+    let longer = known.filter { $0.lowercased().hasPrefix(word.lowercased()) }
+    return longer.count == 1 ? longer[0] : nil
   }
 
   /// Insertions, deletions, replacements and swaps of neighbours that make `left` into `right`.
