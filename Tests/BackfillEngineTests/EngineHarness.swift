@@ -79,24 +79,31 @@ struct EngineHarness: Sendable {
     logger.logLevel = .critical
     let group = ServiceGroup(
       services: [drainer, engine], gracefulShutdownSignals: [], cancellationSignals: [], logger: logger)
-    let answer = try await withThrowingTaskGroup(of: Answer?.self) { tasks in
-      tasks.addTask {
-        try await group.run()
-        return nil
-      }
-      tasks.addTask {
-        do {
-          let answer = try await work(engine.operations)
-          await group.triggerGracefulShutdown()
-          return answer
-        } catch {
-          await group.triggerGracefulShutdown()
-          throw error
+    let answer: Answer?
+    do {
+      answer = try await withThrowingTaskGroup(of: Answer?.self) { tasks in
+        tasks.addTask {
+          try await group.run()
+          return nil
         }
+        tasks.addTask {
+          do {
+            let answer = try await work(engine.operations)
+            await group.triggerGracefulShutdown()
+            return answer
+          } catch {
+            await group.triggerGracefulShutdown()
+            throw error
+          }
+        }
+        var answer: Answer?
+        while let next = try await tasks.next() { answer = answer ?? next }
+        return answer
       }
-      var answer: Answer?
-      while let next = try await tasks.next() { answer = answer ?? next }
-      return answer
+    } catch {
+      // As after a death: the next run takes the ledger over at once.
+      store.abandon()
+      throw error
     }
     try store.close()
     return try #require(answer)
