@@ -26,13 +26,9 @@ struct DriftRunner: Sendable {
       DriftReport(
         window: window.name, alarms: alarms, pauses: window.onAnomaly == .pause, revision: facts.revision, at: now))
     if outcome == .overtaken { return nil }
+    gate.mailbox.post(
+      .driftAlarmed(window: window.name, alarms.compactMap { OpenAlarm($0.crossing) }, outcome, at: now))
     gate.eventsCommitted()
-    switch outcome {
-    case .told, .overtaken: break
-    case .paused(let reason):
-      gate.mailbox.post(.windowPaused(window: window.name, reason: reason, by: "backfilld", at: now))
-    case .halted: gate.mailbox.post(.handHalted(window: window.name))
-    }
     return fold
   }
 }

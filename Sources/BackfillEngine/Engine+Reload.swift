@@ -44,7 +44,7 @@ extension Engine {
     filled.stored = AdoptedWindow.Stored(
       record: snapshot.windows.first { $0.window == name } ?? WindowRecord(window: name, since: adopted.at),
       dates: snapshot.dates[name] ?? [:], activations: snapshot.openActivations.filter { $0.window == name },
-      printed: snapshot.calendars[name])
+      printed: snapshot.calendars[name], alarms: snapshot.alarms[name] ?? [])
     return filled
   }
 }

@@ -11,13 +11,13 @@ extension EngineOperations {
   }
 
   func failures(_ request: FailuresRequest) async throws(Refusal) -> FailuresView {
-    let facts = try await ask { .describe(window: request.window, $0) }
+    let facts = try await ask { .describe(window: request.window, date: nil, $0) }
     let records = try await reading { () async throws(LedgerFailure) in try await ledger.records(in: request.window) }
     return FailureTally(window: facts.window, calendar: facts.calendar).view(records, by: request.by)
   }
 
   func validate(_ request: ValidationRequest, by: String) async throws(Refusal) -> ValidationView {
-    let facts = try await ask { .describe(window: request.window, $0) }
+    let facts = try await ask { .describe(window: request.window, date: nil, $0) }
     let chosen = try request.dates.map { ranges throws(Refusal) in try dates(ranges, of: facts) }
     let outcome = try await reading { () async throws(LedgerFailure) in
       let records = try await ledger.records(in: request.window)
@@ -42,6 +42,7 @@ extension EngineOperations {
   }
 
   private func dates(_ ranges: [DateRange], of facts: WindowFacts) throws(Refusal) -> Set<CivilDate> {
+    if let why = facts.calendarState.refusal(of: facts.window.name) { throw Refusal(.refused, why) }
     for range in ranges where range.isSingle && facts.calendar[range.from] == nil {
       throw Refusal(.noSuchDate, "`\(facts.window.name)` does not cover \(range.from)")
     }

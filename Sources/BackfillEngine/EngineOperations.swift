@@ -19,8 +19,9 @@ struct EngineOperations: Operations {
   }
 
   func show(_ window: String, date: CivilDate?) async throws(Refusal) -> WindowView {
-    let facts = try await ask { .describe(window: window, $0) }
+    let facts = try await ask { .describe(window: window, date: date, $0) }
     if let date, facts.calendar[date] == nil, try await !isKnown(date, in: window) {
+      if let why = facts.calendarState.refusal(of: window) { throw Refusal(.refused, why) }
       throw Refusal(.noSuchDate, "`\(window)` does not cover \(date)")
     }
     do {

@@ -50,6 +50,10 @@ extension EngineState {
   func resolve<Answer>(
     _ ranges: [DateRange], in runtime: WindowRuntime, _ reply: Reply<Answer>
   ) -> [CivilDate]? {
+    if let why = runtime.calendarState.refusal(of: runtime.window.name) {
+      reply.refuse(.refused, why)
+      return nil
+    }
     for range in ranges where range.isSingle && runtime.calendar[range.from] == nil {
       reply.refuse(.noSuchDate, "`\(runtime.window.name)` does not cover \(range.from)")
       return nil
@@ -86,7 +90,14 @@ extension EngineState {
     let message = lines.joined(separator: "\n")
     guard outcomes.count == asked.count else { return reply.refuse(.unavailable, message) }
     reply.answer(
-      ChangeAnswer(message: message, changed: outcomes.flatMap(\.changed), refused: outcomes.flatMap(\.refused)))
+      ChangeAnswer(
+        message: message, changed: zip(asked, outcomes).flatMap(Self.changed), refused: outcomes.flatMap(\.refused)))
+  }
+
+  /// Dates that changed, or whose alarm was accepted.
+  private static func changed(_ asked: Asked, _ outcome: DecisionOutcome) -> [CivilDate] {
+    guard case .accept = asked.decision.action else { return outcome.changed }
+    return Set(outcome.changed + outcome.restarted.map(\.after)).sorted()
   }
 
   /// What `decision` was about may be decided about again.
@@ -105,15 +116,15 @@ extension EngineState {
   private mutating func remember(_ decision: Decision, _ outcome: DecisionOutcome) {
     let name = decision.window
     if let activation = outcome.opened { windows[name]?.activations.append(activation) }
+    if !outcome.restarted.isEmpty {
+      windows[name]?.alarms.settle(outcome.restarted)
+      windows[name]?.drift?.restart()
+    }
     switch decision.action {
     // A pause that came first stands, in the ledger too.
     case .pause where windows[name]?.record.state == .paused: break
     case .pause: windows[name]?.enter(.paused, reason: decision.reason, by: decision.by, at: decision.at)
-    case .resume:
-      windows[name]?.enter(.active, reason: nil, by: decision.by, at: decision.at)
-      // It may have started streams anew.
-      windows[name]?.drift?.restart()
-    case .reopen: windows[name]?.enter(.active, reason: nil, by: decision.by, at: decision.at)
+    case .resume, .reopen: windows[name]?.enter(.active, reason: nil, by: decision.by, at: decision.at)
     case .complete: windows[name]?.enter(.complete, reason: nil, by: decision.by, at: decision.at)
     case .passOver(let nominal): windows[name]?.note(lastNominal: nominal)
     case .accept, .retry:
@@ -142,11 +153,14 @@ extension EngineState {
     let dates = Self.spoken(outcome.changed.count)
     switch decision.action {
     case .pause: return "\(name) is paused; dates in flight end first"
-    case .resume: return resumeMessage(name)
+    case .resume:
+      return ([resumeMessage(name)] + Self.settled(outcome.restarted)).joined(separator: "; ")
     case .accept:
-      return outcome.changed.isEmpty
-        ? "nothing accepted"
-        : "\(dates) accepted; the steps below run now" + waitHint(outcome.changed, name) + pauseHint(name)
+      let accepted =
+        outcome.changed.isEmpty
+        ? [] : ["\(dates) accepted; the steps below run now" + waitHint(outcome.changed, name)]
+      let parts = accepted + Self.settled(outcome.restarted)
+      return parts.isEmpty ? "nothing accepted" : parts.joined(separator: "; ") + pauseHint(name)
     case .retry:
       return outcome.changed.isEmpty
         ? "nothing to retry"
@@ -157,6 +171,14 @@ extension EngineState {
     case .rejudge(let changes, _): return message(for: changes, outcome, in: name)
     case .complete, .reopen, .skipBootstrap, .passOver: return "done"
     }
+  }
+
+  /// What becomes of the alarms of the drift test: nothing is said where there are none.
+  private static func settled(_ restarts: [DriftRestart]) -> [String] {
+    guard !restarts.isEmpty else { return [] }
+    let streams = restarts.map { "\($0.stream.name) of `\($0.stream.step)` starts anew after \($0.after)" }
+    let alarms = restarts.count == 1 ? "the drift alarm is settled" : "\(restarts.count) drift alarms are settled"
+    return ["\(alarms): \(streams.joined(separator: ", "))"]
   }
 
   private func resumeMessage(_ name: String) -> String {

@@ -1,5 +1,24 @@
 import BackfillCore
 
+extension WindowRuntime {
+  /// Whether there are dates to work on; a command never prints a good calendar without any.
+  var calendarState: CalendarState {
+    guard window.dates.command != nil, window.dates.listed?.isEmpty ?? true else { return .known }
+    return isReadingCalendar || needsCalendar || printed != nil ? .running : .missing
+  }
+}
+
+extension CalendarState {
+  /// Why nothing can be said or done about a date of `window`; `nil` when it has a calendar.
+  func refusal(of window: String) -> String? {
+    switch self {
+    case .known: nil
+    case .running: "`\(window)` has no calendar yet: its command is running, ask again"
+    case .missing: "`\(window)` has no calendar yet: its command has not printed one (`backfillctl status \(window)`)"
+    }
+  }
+}
+
 /// Calendars that a command prints.
 extension EngineState {
   /// Runs the command when that is due. While it runs the window starts nothing new; `nil`: the window need not wait.

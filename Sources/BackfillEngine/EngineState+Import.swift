@@ -7,6 +7,10 @@ extension EngineState {
     _ request: ImportRequest, _ by: String, _ reply: Reply<ImportAnswer>, at now: Instant
   ) -> [Effect] {
     guard let runtime = ready(request.window, reply) else { return [] }
+    if let why = runtime.calendarState.refusal(of: request.window) {
+      reply.refuse(.refused, why)
+      return []
+    }
     let named = Set(request.dates).sorted()
     let uncovered = named.filter { runtime.calendar[$0] == nil }
     let known = named.filter { runtime.calendar[$0] != nil }.compactMap { date in

@@ -130,7 +130,7 @@ extension EngineState {
         .end(
           activation, runtime.isConfigured ? Ramp.move(after: activation, dates: runtime.dates) : .stay,
           reason: runtime.isConfigured
-            ? Self.endReason(activation, runtime.planner, situation) : "the window is no longer configured"))
+            ? endReason(activation, of: name, situation) : "the window is no longer configured"))
     }
     return effects
   }
@@ -159,13 +159,13 @@ extension EngineState {
     return isOver ? "its time was over" : "it was slept through (missed: skip)"
   }
 
-  private static func endReason(
-    _ activation: Activation, _ planner: ChunkPlanner, _ situation: ChunkPlanner.Situation
+  private mutating func endReason(
+    _ activation: Activation, of name: String, _ situation: ChunkPlanner.Situation
   ) -> String {
     if activation.isHalted { return "the window was paused" }
     if activation.isTimeOver(at: situation.now) { return "its time is over" }
-    if let why = planner.shortOfTime(activation, in: situation) { return why }
+    if let why = windows[name]?.planner.shortOfTime(activation, in: situation) { return why }
     if let quota = activation.quota, activation.started.count >= quota { return "its dates are worked off" }
-    return "no more dates"
+    return windows[name]?.left(by: activation) ?? "no more dates"
   }
 }

@@ -48,10 +48,14 @@ extension EngineState {
     var effects: [Effect] = []
     var changes: [ReloadAnswer.WindowChange] = []
     for window in configuration.windows {
-      changes.append(prepare(window))
-      if window.dates.command != nil {
+      let change = prepare(window)
+      if window.dates.command == nil {
+        changes.append(change)
+      } else {
         windows[window.name]?.needsCalendar = true
         dirty.insert(window.name)
+        let time = change.note == nil ? "now" : "then"
+        changes.append(change.noting("the command of its calendar runs \(time)"))
       }
     }
     rejected = configuration.rejected.map { file in
@@ -100,6 +104,7 @@ extension EngineState {
           window: one.window, record: stored.record, dates: stored.dates, printed: stored.printed, now: now)
         runtime.needsCalendar = one.window.dates.command != nil
         runtime.activations = stored.activations
+        runtime.alarms = OpenAlarms(stored.alarms)
         windows[name] = runtime
       } else {
         windows[name]?.adopt(one.window, at: one.at)
@@ -217,15 +222,22 @@ extension EngineState {
 
   /// Says how many dates a changed window no longer covers.
   private func withUncovered(_ change: ReloadAnswer.WindowChange) -> ReloadAnswer.WindowChange {
-    guard change.note == nil, change.change == .changed || change.change == .added,
-      let count = windows[change.window]?.uncovered, count > 0
+    guard change.change == .changed || change.change == .added, let runtime = windows[change.window],
+      runtime.upcoming == nil, runtime.calendarState == .known, runtime.uncovered > 0
     else { return change }
-    return ReloadAnswer.WindowChange(
-      window: change.window, change: change.change,
-      note: "\(Self.spoken(count)) of its ledger \(count == 1 ? "is" : "are") no longer covered")
+    let count = runtime.uncovered
+    return change.noting("\(Self.spoken(count)) of its ledger \(count == 1 ? "is" : "are") no longer covered")
   }
 
   private mutating func replaceIndex() {
     index.replace(windows.values.filter(\.isConfigured).map(\.window))
+  }
+}
+
+extension ReloadAnswer.WindowChange {
+  /// The same with one thing more that a person should know.
+  fileprivate func noting(_ more: String) -> ReloadAnswer.WindowChange {
+    ReloadAnswer.WindowChange(
+      window: window, change: change, note: note.map { "\($0); \(more)" } ?? more, findings: findings)
   }
 }

@@ -9,12 +9,16 @@ extension EngineState {
       reply.answer(status(of: name))
     case .firings(let reply):
       reply.answer(firings)
-    case .describe(let name, let reply):
+    case .describe(let name, let date, let reply):
+      let waiting = windows[name]?.lookbackStall().views() ?? []
+      let waitReason = date.flatMap { windows[name]?.waitReason(of: $0) }
       guard let runtime = windows[name] else { return refuseUnknown(name, reply) }
       reply.answer(
         WindowFacts(
-          window: runtime.window, calendar: runtime.calendar, record: runtime.record,
-          drift: runtime.drift?.fold.views ?? [], isConfigured: runtime.isConfigured))
+          window: runtime.window, calendar: runtime.calendar, calendarState: runtime.calendarState,
+          record: runtime.record,
+          drift: runtime.drift?.fold.views ?? [], alarms: runtime.alarms.all, waiting: waiting,
+          waitReason: waitReason, isConfigured: runtime.isConfigured))
     case .reload(let asker): return reload(asker)
     case .foresee(let name, let reply):
       guard let runtime = windows[name] else { return refuseUnknown(name, reply) }
@@ -148,7 +152,7 @@ extension EngineState {
         Decision(
           window: name, action: .resume, reason: request.reason, by: by, at: now,
           foldedThrough: windows[name]?.drift?.fold.through,
-          opening: request.now ? nowRequest(name, by, at: now) : nil)
+          opening: request.now ? nowRequest(name, by, request.reason, at: now) : nil)
       }
       return ask(decisions, reply)
     }
@@ -158,7 +162,7 @@ extension EngineState {
         .refused, state.map { "`\(request.window ?? "")` is not paused, it is \($0)" } ?? "no window is paused")
       return []
     }
-    guard let opening = nowRequest(name, by, at: now) else {
+    guard let opening = nowRequest(name, by, request.reason, at: now) else {
       reply.refuse(.refused, "`\(name)` is at work already")
       return []
     }
@@ -205,12 +209,15 @@ extension EngineState {
   }
 
   /// An activation as if the schedule had fired now; `nil` when one is open.
-  private mutating func nowRequest(_ name: String, _ by: String, at now: Instant) -> ActivationRequest? {
+  private mutating func nowRequest(
+    _ name: String, _ by: String, _ reason: String?, at now: Instant
+  ) -> ActivationRequest? {
     guard let runtime = windows[name], !runtime.isAtWork else { return nil }
     let schedule = runtime.window.schedule
     return ActivationRequest(
       window: name, kind: .forced, nominal: windows[name]?.nominalForRequest(at: now) ?? now,
       quota: schedule.flatMap { Ramp.quota(of: $0, index: runtime.record.rampIndex) },
-      endsAt: schedule.flatMap { Firing($0, in: runtime.window.zone).end(ofForced: now) }, by: by, at: now)
+      endsAt: schedule.flatMap { Firing($0, in: runtime.window.zone).end(ofForced: now) }, by: by, reason: reason,
+      at: now)
   }
 }

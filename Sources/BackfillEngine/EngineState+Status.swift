@@ -3,12 +3,17 @@ import BackfillCore
 /// What the daemon says of itself.
 extension EngineState {
   /// The answer to `status`.
-  func status(of name: String?) -> DaemonStatus {
+  mutating func status(of name: String?) -> DaemonStatus {
     let names = name.map { [$0] } ?? index.names
+    var waiting: [String: [WaitView]] = [:]
+    for name in names { waiting[name] = windows[name]?.lookbackStall().views() }
     let former = (name.map { [$0] } ?? windows.keys.sorted()).compactMap { windows[$0] }.filter { !$0.isConfigured }
     return DaemonStatus(
       version: version, state: isStopping ? .stopping : degraded == nil ? .ready : .degraded, reason: degraded,
-      since: startedAt, windows: names.compactMap { windows[$0] }.filter(\.isConfigured).map(Self.status),
+      since: startedAt,
+      windows: names.compactMap { windows[$0] }.filter(\.isConfigured).map { runtime in
+        Self.status(runtime, waiting: waiting[runtime.window.name] ?? [])
+      },
       rejected: rejected.filter { name == nil || $0.window == name },
       unconfigured: former.filter { name != nil || !$0.dates.isEmpty }.map(Self.formerStatus))
   }
@@ -59,7 +64,7 @@ extension EngineState {
   private static let shownDates = 3
 
   private static func line(_ runtime: WindowRuntime, at now: Instant) -> String {
-    var parts = ["\(runtime.count(.done)) of \(runtime.calendar.dates.count) done"]
+    var parts = [progress(runtime)]
     let running = runtime.running.keys.sorted().map(\.description)
     if running.count > shownDates {
       parts.append("\(running.count) dates running")
@@ -76,6 +81,13 @@ extension EngineState {
     return "\(runtime.window.name): \(parts.joined(separator: ", "))\(next ?? "")"
   }
 
+  /// `41 of 365 done`.
+  private static func progress(_ runtime: WindowRuntime) -> String {
+    if runtime.calendarState != .known { return "no calendar yet" }
+    let total = runtime.calendar.dates.count
+    return total == 0 ? "no dates yet" : "\(runtime.count(.done)) of \(total) done"
+  }
+
   /// `01:00 EST`, with the date where it is a day away or more.
   private static func clockTime(_ instant: Instant, in zone: Zone, at now: Instant) -> String {
     let text = LocalStamp.text(instant, in: zone)
@@ -83,7 +95,7 @@ extension EngineState {
     return text.split(separator: " ").dropFirst().joined(separator: " ")
   }
 
-  private static func status(_ runtime: WindowRuntime) -> WindowStatus {
+  private static func status(_ runtime: WindowRuntime, waiting: [WaitView]) -> WindowStatus {
     let current = runtime.activations.first { $0.kind != .hand } ?? runtime.activations.first
     return WindowStatus(
       window: runtime.window.name, description: runtime.window.description, state: runtime.record.state,
@@ -94,6 +106,8 @@ extension EngineState {
           id: $0.id, kind: $0.kind, nominal: $0.nominal, quota: $0.quota ?? $0.dates?.count,
           started: $0.started.count, endsAt: $0.endsAt)
       },
-      next: runtime.record.state == .complete ? nil : runtime.nextFiring, uncovered: runtime.uncovered)
+      next: runtime.record.state == .complete ? nil : runtime.nextFiring, uncovered: runtime.uncovered,
+      alarms: runtime.alarms.all, calendar: runtime.calendarState,
+      waiting: waiting)
   }
 }

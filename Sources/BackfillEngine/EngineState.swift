@@ -140,6 +140,8 @@ struct EngineState: Sendable {
     case .handHalted(let window):
       windows[window]?.haltHand()
       dirty.insert(window)
+    case .driftAlarmed(let window, let alarms, let outcome, let at):
+      driftAlarmed(alarms, outcome, in: window, at: at)
     case .folded(let window, let fold, let generation):
       inFlight -= 1
       windows[window]?.drift?.end(fold, generation: generation)
@@ -236,6 +238,18 @@ struct EngineState: Sendable {
       windows[window]?.enter(.paused, reason: reason, by: "backfilld", at: at)
     case .failed: windows[window]?.haltHand()
     case .stopped: break
+    }
+  }
+
+  private mutating func driftAlarmed(
+    _ alarms: [OpenAlarm], _ outcome: DriftOutcome, in window: String, at: Instant
+  ) {
+    windows[window]?.alarms.note(alarms)
+    dirty.insert(window)
+    switch outcome {
+    case .paused(let reason): windows[window]?.enter(.paused, reason: reason, by: JournalEvent.daemonName, at: at)
+    case .halted: windows[window]?.haltHand()
+    case .told, .overtaken: break
     }
   }
 

@@ -86,7 +86,7 @@ extension Message {
     switch self {
     case .request(.status(_, let reply)): reply.refuse(.unavailable, why)
     case .request(.firings(let reply)): reply.refuse(.unavailable, why)
-    case .request(.describe(_, let reply)): reply.refuse(.unavailable, why)
+    case .request(.describe(_, _, let reply)): reply.refuse(.unavailable, why)
     case .request(.run(_, _, let reply)), .request(.change(_, _, let reply)), .request(.pause(_, _, let reply)),
       .request(.resume(_, _, let reply)):
       reply.refuse(.unavailable, why)

@@ -31,6 +31,8 @@ enum Message: Sendable {
   /// A date is done but for its commit: is there one whose steps can be claimed in that commit?
   case dateEnding(window: String, SuccessorReply)
   case windowPaused(window: String, reason: String, by: String, at: Instant)
+  /// Alarms of the drift test are written down, with what became of the window.
+  case driftAlarmed(window: String, [OpenAlarm], DriftOutcome, at: Instant)
   /// The drift test of a window has gone on, from the state that `generation` names.
   case folded(window: String, DriftFold, generation: Int)
   /// An anomaly came while the window was paused already: what was asked for by hand is halted all the same.
@@ -66,7 +68,7 @@ enum Message: Sendable {
 enum Request: Sendable {
   case status(window: String?, Reply<DaemonStatus>)
   /// The window's definition and record as the loop knows them; the rest is read from the ledger.
-  case describe(window: String, Reply<WindowFacts>)
+  case describe(window: String, date: CivilDate?, Reply<WindowFacts>)
   /// When the windows fire.
   case firings(Reply<[WindowFirings]>)
   /// What a forecast is made from.
@@ -85,9 +87,16 @@ enum Request: Sendable {
 struct WindowFacts: Sendable {
   let window: Window
   let calendar: WindowCalendar
+  let calendarState: CalendarState
   let record: WindowRecord
   /// The rates with evidence of a drift.
   let drift: [DriftView]
+  /// What the drift test said and nobody has settled.
+  let alarms: [OpenAlarm]
+  /// Dates that wait for others which nothing brings by itself.
+  let waiting: [WaitView]
+  /// Why the date that was asked for does not start although it is pending.
+  let waitReason: String?
   /// It has a file; otherwise only its ledger is left.
   let isConfigured: Bool
 }

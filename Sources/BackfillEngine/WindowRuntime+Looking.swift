@@ -6,7 +6,8 @@ extension WindowRuntime {
   func forecastFacts(sharers: [String: [String]], at now: Instant) -> Forecast.Facts {
     Forecast.Facts(
       window: window, calendar: calendar, record: record, dates: dates,
-      activations: activations.filter { !ending.contains($0.id) }, nextFiring: nextFiring, sharers: sharers, now: now)
+      activations: activations.filter { !ending.contains($0.id) }, nextFiring: nextFiring, sharers: sharers, now: now,
+      hasCalendar: calendarState == .known)
   }
 
   /// Lines that say which steps of `named`, in calendar order, would run: `2013-02-01..2013-02-04: load, summary`.

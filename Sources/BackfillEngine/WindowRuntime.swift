@@ -35,8 +35,12 @@ struct WindowRuntime {
   var inPreflight: Int64?
   /// The drift test; `nil` for a window without rates.
   var drift: DriftWatch?
+  /// What the drift test said and nobody has settled.
+  var alarms = OpenAlarms()
   /// What the last dates took; complete for a window with `stop_by`, which asks for it.
   var durations = DateDurations()
+  /// What waits for what; `nil`: not worked out since something about the dates changed.
+  var stall: Shared<LookbackStall>?
   /// Activations whose end is being written down.
   var ending: Set<Int64> = []
 
@@ -85,6 +89,7 @@ struct WindowRuntime {
     uncovered = 0
     waiting = []
     drift = DriftWatch(newer)
+    stall = nil
     pending = calendar.dates.indices
     for (date, summary) in known { set(summary, for: date) }
     nextFiring = nil
@@ -134,6 +139,7 @@ struct WindowRuntime {
   mutating func set(_ summary: DateSummary, for date: CivilDate) {
     let isCovered = calendar[date] != nil
     drift?.noteChange(of: date)
+    stall = nil
     if isCovered { count(dates[date] ?? DateSummary(state: .pending), by: -1) }
     if !isCovered, dates[date] == nil { uncovered += 1 }
     dates[date] = summary

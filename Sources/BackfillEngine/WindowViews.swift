@@ -18,7 +18,9 @@ enum WindowViews {
     _ facts: WindowFacts, record: DateRecord, attempts: [AttemptRecord], decisions: [DecisionRecord],
     definitions: [DefinitionView]
   ) -> WindowView {
-    view(facts, dates: [date(record, facts, history: attempts)], decisions: decisions, definitions: definitions)
+    view(
+      facts, dates: [date(record, facts, history: attempts, waits: facts.waitReason)], decisions: decisions,
+      definitions: definitions)
   }
 
   private static func view(
@@ -27,19 +29,25 @@ enum WindowViews {
   ) -> WindowView {
     WindowView(
       window: facts.window.name, state: facts.record.state, reason: facts.record.reason, since: facts.record.since,
-      by: facts.record.by, zone: facts.window.zone.name, dates: dates, drift: facts.drift, decisions: decisions,
+      by: facts.record.by, zone: facts.window.zone.name, dates: dates, drift: facts.drift, alarms: facts.alarms,
+      waiting: facts.waiting,
+      decisions: decisions,
       changes: changes, definition: facts.isConfigured ? facts.window.definitionHash : nil, definitions: definitions)
   }
 
-  private static func date(_ record: DateRecord, _ facts: WindowFacts, history: [AttemptRecord]? = nil) -> DateView {
+  private static func date(
+    _ record: DateRecord, _ facts: WindowFacts, history: [AttemptRecord]? = nil, waits: String? = nil
+  ) -> DateView {
     let graph = StepGraph(facts.window.steps)
     let configured = facts.window.steps.map { step in
       self.step(record.steps[step.name] ?? StepRecord(step: step.name), graph.shownState(of: step, record.steps))
     }
     let names = Set(facts.window.steps.map(\.name))
+    let reasons = [record.reason, waits].compactMap(\.self)
     let former = record.steps.values.filter { !names.contains($0.step) }.sorted { $0.step < $1.step }
     return DateView(
-      date: record.date, state: record.state, reason: record.reason, awaitsInput: record.awaitsInput,
+      date: record.date, state: record.state,
+      reason: reasons.isEmpty ? nil : reasons.joined(separator: "; "), awaitsInput: record.awaitsInput,
       verdict: record.verdict,
       attempts: record.steps.values.reduce(0) { $0 + $1.attempt }, byHand: record.isByHand,
       covered: facts.calendar[record.date] != nil, steps: configured + former.map { step($0, $0.state) },

@@ -81,7 +81,8 @@ final class CollectedOutput: Sendable {
   }
 
   private func take(_ bytes: [UInt8], from descriptor: Int32, _ state: inout State) {
-    state.tail.append(bytes)
+    // What is kept is not what went wrong.
+    if descriptor == error || keptOutput == 0 { state.tail.append(bytes) }
     if descriptor == error {
       state.error.feed(bytes) { line, _ in sink.take(line: line, isError: true, of: attempt) }
     } else if keptOutput > 0 {

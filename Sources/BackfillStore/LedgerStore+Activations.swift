@@ -32,10 +32,23 @@ extension LedgerStore {
   }
 
   /// Opens an activation with its event; `nil` when there is one of that window, kind and nominal already (I1).
+  ///
+  /// What a person asked for is kept as a decision: `run` for each date, `start` for a chunk.
   public func open(_ request: ActivationRequest) async throws(LedgerFailure) -> Activation? {
     try await write { db in
       try Self.requireWindow(request.window, db)
-      return try Self.open(request, db)
+      guard let activation = try Self.open(request, db) else { return nil }
+      switch request.kind {
+      case .scheduled: break
+      case .forced: try Self.keep("start", in: request.window, request.reason, by: request.by, at: request.at, db)
+      case .hand:
+        for date in request.dates ?? [] {
+          try Self.keep(
+            "run", in: request.window, date: date, step: request.step, request.reason, by: request.by, at: request.at,
+            db)
+        }
+      }
+      return activation
     }
   }
 

@@ -178,6 +178,7 @@ extension LedgerStore {
       [reason, at.milliseconds, window])
     guard db.changesCount == 1 else { return false }
     try haltHandActivations(of: window, db)
+    try keep("pause", in: window, reason, by: JournalEvent.daemonName, at: at, db)
     let event = JournalEvent.windowPaused(window: window, date: date, reason: reason, by: "backfilld")
     try append(try encoded([event]), at: at, db)
     return true

@@ -16,7 +16,13 @@ extension LedgerStore {
       case .reopen: return try Self.reopen(decision, db)
       case .accept(let dates):
         let reason = try decision.requiredReason("accepting")
-        return try Self.each(dates, decision, db) { try Self.accept($0, reason, decision, db) }
+        var restarted: [DriftRestart] = []
+        let outcome = try Self.each(dates, decision, db) { date in
+          let why = try Self.accept(date, reason, decision, db)
+          restarted += try Self.acceptDrift(of: date, decision, db)
+          return why
+        }
+        return outcome.restarting(restarted)
       case .retry(let dates):
         return try Self.each(dates, decision, db) { try Self.retry($0, decision, db) }
       case .skip(let dates):
@@ -57,9 +63,12 @@ extension LedgerStore {
   private static func resume(_ decision: Decision, _ db: Database) throws -> DecisionOutcome {
     guard try move(decision, to: "active", from: "'paused'", nil, db) else { return nothing }
     try record("resume", decision, db)
-    try restartDrift(decision, by: db.lastInsertedRowID, db)
+    let id = db.lastInsertedRowID
     try append(.windowResumed(window: decision.window, by: decision.by, reason: decision.reason), decision, db)
-    return DecisionOutcome(changed: [], refused: [], opened: try decision.opening.flatMap { try open($0, db) })
+    let restarted = try settleDrift(decision, by: id, db)
+    let opened = try decision.opening.flatMap { try open($0, db) }
+    if opened != nil { try record("start", decision, db) }
+    return DecisionOutcome(changed: [], refused: [], restarted: restarted, opened: opened)
   }
 
   private static func complete(_ decision: Decision, _ db: Database) throws -> DecisionOutcome {
@@ -104,7 +113,7 @@ extension LedgerStore {
       try judgements[date].flatMap { try Self.rejudge($0, decision, db) }
     }
     if let reason, let held = outcome.changed.first(where: { judgements[$0]?.isNewlyHeld ?? false }) {
-      try Self.pause(decision, for: reason, at: held, db)
+      _ = try Self.pause(decision.window, for: reason, date: held, at: decision.at, db)
     }
     return outcome
   }
@@ -134,16 +143,33 @@ extension LedgerStore {
     _ action: String, _ decision: Decision, date: CivilDate? = nil, step: String? = nil, reason: String? = nil,
     _ db: Database
   ) throws {
+    try keep(
+      action, in: decision.window, date: date, step: step, reason ?? decision.reason, by: decision.by, at: decision.at,
+      db)
+  }
+
+  /// Every change of a window that somebody decided about, a rule of the daemon too, is kept by this: what, about which date
+  /// and step, why, by whom and when.
+  static func keep(
+    _ action: String, in window: String, date: CivilDate? = nil, step: String? = nil, _ reason: String?, by who: String,
+    at: Instant, _ db: Database
+  ) throws {
     try db.run(
       "INSERT INTO decisions (window, action, date, step, reason, who, at) VALUES (?, ?, ?, ?, ?, ?, ?)",
-      [
-        decision.window, action, date?.description, step, reason ?? decision.reason, decision.by,
-        decision.at.milliseconds,
-      ])
+      [window, action, date?.description, step, reason, who, at.milliseconds])
   }
 
   static func append(_ event: JournalEvent, _ decision: Decision, _ db: Database) throws {
     try append(try encoded([event]), at: decision.at, db)
+  }
+}
+
+extension DecisionOutcome {
+  /// The same with the streams that start anew; a date whose alarm was accepted is not refused.
+  fileprivate func restarting(_ restarted: [DriftRestart]) -> DecisionOutcome {
+    let named = Set(restarted.map(\.after))
+    return DecisionOutcome(
+      changed: changed, refused: refused.filter { !named.contains($0.date) }, restarted: restarted, opened: opened)
   }
 }
 

@@ -42,9 +42,9 @@ extension LedgerStore {
     }
   }
 
-  /// Starts the streams of the open anomalies anew after the last date that was folded, for the reason of `decision`,
-  /// which is kept as `id`. What they said before is settled.
-  static func restartDrift(_ decision: Decision, by id: Int64, _ db: Database) throws {
+  /// Starts the streams of all open anomalies anew after the last date that was folded, for the reason of `decision`, which is
+  /// kept as `id`. What they said before is settled.
+  static func settleDrift(_ decision: Decision, by id: Int64, _ db: Database) throws -> [DriftRestart] {
     let open = try Row.fetchAll(
       db.cachedStatement(
         sql: """
@@ -52,21 +52,83 @@ extension LedgerStore {
           WHERE window = ? AND settled IS NULL AND word = 'anomaly' GROUP BY step, stream
           """),
       arguments: [decision.window])
-    for row in open {
-      let step: String = row[0]
-      let stream: String = row[1]
+    return try open.map { row in
       // The alarm may be of a date that the engine had not taken in when the person decided.
       let last: String = max(row[2], decision.foldedThrough?.description ?? "")
-      try db.run(
-        """
-        INSERT INTO drift_restarts (window, step, stream, date, decision) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
-        """,
-        [decision.window, step, stream, last, id])
-      try db.run(
-        "UPDATE drift_alarms SET settled = ? WHERE window = ? AND step = ? AND stream = ? AND settled IS NULL",
-        [id, decision.window, step, stream])
-      try record("restart drift", decision, date: try Coding.date(last), step: step, db)
+      return try restart(DriftStream(step: row[0], name: row[1]), after: last, decision, by: id, db)
     }
+  }
+
+  /// Starts the streams anew whose open anomalies name `date`, after it; what was accepted is kept as a decision of the step.
+  static func acceptDrift(of date: CivilDate, _ decision: Decision, _ db: Database) throws -> [DriftRestart] {
+    let key = date.description
+    let open = try Row.fetchAll(
+      db.cachedStatement(
+        sql: """
+          SELECT step, stream FROM drift_alarms
+          WHERE window = ? AND date = ? AND settled IS NULL AND word = 'anomaly' ORDER BY step, stream
+          """),
+      arguments: [decision.window, key])
+    return try open.map { row in
+      let step: String = row[0]
+      let id = try acceptance(of: step, date, decision, db)
+      return try restart(DriftStream(step: step, name: row[1]), after: key, decision, by: id, db)
+    }
+  }
+
+  /// The decision that accepts what `step` says about `date`; one that accepts its own anomaly is there already.
+  private static func acceptance(
+    of step: String, _ date: CivilDate, _ decision: Decision, _ db: Database
+  ) throws -> Int64 {
+    let known = try db.firstRow(
+      """
+      SELECT id FROM decisions
+      WHERE window = ? AND date = ? AND step = ? AND action = 'accept' AND at = ? AND who = ? AND reason IS ?
+      """,
+      [
+        decision.window, date.description, step, decision.at.milliseconds, decision.by, decision.reason,
+      ])
+    if let known { return known[0] }
+    try record("accept", decision, date: date, step: step, db)
+    return db.lastInsertedRowID
+  }
+
+  private static func restart(
+    _ stream: DriftStream, after last: String, _ decision: Decision, by id: Int64, _ db: Database
+  ) throws -> DriftRestart {
+    try db.run(
+      """
+      INSERT INTO drift_restarts (window, step, stream, date, decision) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+      """,
+      [decision.window, stream.step, stream.name, last, id])
+    try db.run(
+      """
+      UPDATE drift_alarms SET settled = ?
+      WHERE window = ? AND step = ? AND stream = ? AND date <= ? AND settled IS NULL
+      """,
+      [id, decision.window, stream.step, stream.name, last])
+    let date = try Coding.date(last)
+    try record("restart drift", decision, date: date, step: stream.step, db)
+    try append(
+      .driftSettled(
+        window: decision.window, step: stream.step, stream: stream.name, date: date, reason: decision.reason,
+        by: decision.by), decision, db)
+    return DriftRestart(stream: stream, after: date)
+  }
+
+  /// The anomalies that nobody has settled, by window.
+  static func openAlarms(_ db: Database) throws -> [String: [OpenAlarm]] {
+    let rows = try Row.fetchCursor(
+      db,
+      sql: """
+        SELECT window, step, stream, date FROM drift_alarms
+        WHERE settled IS NULL AND word = 'anomaly' ORDER BY window, date, step, stream
+        """)
+    var alarms: [String: [OpenAlarm]] = [:]
+    while let row = try rows.next() {
+      alarms[row[0], default: []].append(OpenAlarm(step: row[1], stream: row[2], date: try Coding.date(row[3])))
+    }
+    return alarms
   }
 
   /// Counts up with every decision about the window.

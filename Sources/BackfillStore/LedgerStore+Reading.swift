@@ -8,7 +8,7 @@ extension LedgerStore {
     try await read { db in
       LedgerSnapshot(
         windows: try Self.windows(db), dates: try Self.summaries(db), openActivations: try Self.openActivations(db),
-        claimed: try Self.claimed(db), calendars: try Self.calendars(db))
+        claimed: try Self.claimed(db), calendars: try Self.calendars(db), alarms: try Self.openAlarms(db))
     }
   }
 

@@ -16,7 +16,7 @@ extension LedgerStore {
         [window, key, step.step, step.attempt])
       guard row != nil else { return "`\(step.step)` ran again meanwhile" }
     }
-    for step in judgement.steps { try write(step, of: key, decision, db) }
+    for step in judgement.steps { try write(step, of: judgement.date, decision, db) }
     if let change = judgement.change {
       try set(change.state, reason: change.reason, verdict: .set(judgement.verdict), ofDate: key, in: window, db)
     } else {
@@ -32,18 +32,11 @@ extension LedgerStore {
     return nil
   }
 
-  /// Pauses the window for `reason`, when it is not paused already.
-  static func pause(_ decision: Decision, for reason: String, at date: CivilDate, _ db: Database) throws {
-    try db.run(
-      "UPDATE windows SET state = 'paused', reason = ?, since = ?, who = 'backfilld' WHERE name = ? AND state <> 'paused'",
-      [reason, decision.at.milliseconds, decision.window])
-    guard db.changesCount == 1 else { return }
-    try haltHandActivations(of: decision.window, db)
-    try append(.windowPaused(window: decision.window, date: date, reason: reason, by: "backfilld"), decision, db)
-  }
-
-  private static func write(_ step: RejudgedStep, of date: String, _ decision: Decision, _ db: Database) throws {
+  private static func write(
+    _ step: RejudgedStep, of judged: CivilDate, _ decision: Decision, _ db: Database
+  ) throws {
     let verdict = step.verdict
+    let date = judged.description
     try db.run(
       "UPDATE steps SET verdict = ? WHERE window = ? AND date = ? AND step = ?",
       [verdict.word.rawValue, decision.window, date, step.step])
@@ -51,11 +44,8 @@ extension LedgerStore {
       "UPDATE attempts SET verdict = ? WHERE window = ? AND step = ? AND date = ? AND attempt = ?",
       [try Coding.text(of: verdict), decision.window, step.step, date, step.attempt])
     let change = "\(step.was?.rawValue ?? "none") -> \(verdict.word.rawValue)"
-    try db.run(
-      "INSERT INTO decisions (window, action, date, step, reason, who, at) VALUES (?, 'validate', ?, ?, ?, ?, ?)",
-      [
-        decision.window, date, step.step, decision.reason.map { "\(change): \($0)" } ?? change, decision.by,
-        decision.at.milliseconds,
-      ])
+    let reason = decision.reason.map { "\(change): \($0)" } ?? change
+    try keep(
+      "validate", in: decision.window, date: judged, step: step.step, reason, by: decision.by, at: decision.at, db)
   }
 }

@@ -27,7 +27,8 @@ struct CalendarCommandTests {
     #expect(await daemon.notes.wait { $0.contains(.told("STATUS=w: 0 of 2 done, paused")) })
     #expect(
       try await stage.client.status().windows.first?.reason
-        == "the calendar's command `cat` failed: exit status 1; the last good calendar stays in force")
+        == "the calendar's command `cat \(stage.work)/dates` failed: exit status 1 "
+        + "(cat: \(stage.work)/dates: No such file or directory); the last good calendar stays in force")
     // The dates themselves are no lines of the journal.
     #expect(!daemon.errors.contains("2024-01-03"))
   }

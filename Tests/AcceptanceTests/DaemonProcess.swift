@@ -52,6 +52,13 @@ final class DaemonProcess: Sendable {
   /// What it has written to standard error so far.
   var errors: String { text(of: errorsPath) }
 
+  /// Returns when it has written `text` to standard error, or has ended; whether it has. What it writes follows what it tells
+  /// systemd in no certain order: another task of it writes.
+  func wrote(_ text: String) async -> Bool {
+    while !errors.contains(text), end == nil { await Task.yield() }
+    return errors.contains(text)
+  }
+
   /// What it has told systemd so far.
   var told: [String] {
     notes.all.compactMap { if case .told(let text) = $0 { text } else { nil } }

@@ -31,6 +31,7 @@ struct DegradedTests {
     _ = try await stage.client.run(RunRequest(window: "w", dates: one))
     #expect(await daemon.notes.wait { $0.contains(.told("STATUS=w: 1 of 2 done")) })
     #expect(daemon.told.count { $0 == "READY=1" } == 1)
+    #expect(await daemon.wrote("the ledger can be written again"), "\(daemon.errors)")
     #expect(daemon.errors.components(separatedBy: "the ledger cannot be written").count == 2, "\(daemon.errors)")
     #expect(daemon.errors.components(separatedBy: "the ledger can be written again").count == 2, "\(daemon.errors)")
   }
@@ -122,6 +123,7 @@ struct DegradedTests {
       }, "\(daemon.errors)")
     try disk.empty()
     #expect(await daemon.notes.wait { $0.contains(.told("STATUS=w: 0 of 2 done, 1 held")) }, "\(daemon.errors)")
+    #expect(await daemon.wrote("the ledger can be written again"), "\(daemon.errors)")
     #expect(daemon.errors.components(separatedBy: "the ledger cannot be written").count == 2, "\(daemon.errors)")
     #expect(daemon.errors.components(separatedBy: "the ledger can be written again").count == 2, "\(daemon.errors)")
   }

@@ -72,17 +72,17 @@ struct CodingTests {
   @Test func `show has every key, and null where nothing is known`() throws {
     #expect(
       try text(Self.bareWindow) == """
-        {"by":"backfilld","dates":[{"attempts":0,"awaits_input":false,"by_hand":false,"covered":true,"date":"2013-02-08",\
+        {"alarms":[],"by":"backfilld","dates":[{"attempts":0,"awaits_input":false,"by_hand":false,"covered":true,"date":"2013-02-08",\
         "reason":null,"state":"pending","steps":[{"accepted":false,"attempts":0,"report":null,"sentence":null,"state":"pending",\
         "step":"load","verdict":null}],"verdict":null}],"definition":null,"definitions":[],"drift":[],"reason":null,"since":"2013-02-08T06:12:07Z","state":"active",\
-        "window":"flights","zone":"UTC"}
+        "waiting":[],"window":"flights","zone":"UTC"}
         """)
   }
 
   @Test func `show of one date has its attempts and decisions`() throws {
     #expect(
       try text(Self.fullWindow) == """
-        {"by":"anna","dates":[{"attempts":1,"awaits_input":false,"by_hand":true,"covered":false,"date":"2013-02-08",\
+        {"alarms":[],"by":"anna","dates":[{"attempts":1,"awaits_input":false,"by_hand":true,"covered":false,"date":"2013-02-08",\
         "history":[{"attempt":1,"chunk":7,"definition":"abc","duration_ms":null,"ended":null,"ending":null,"executions":2,\
         "output_tail":null,"report":null,"run_id":"r1","started":"2013-02-08T06:12:07Z","step":"load","usage":null,\
         "verdict":null},\
@@ -99,7 +99,7 @@ struct CodingTests {
         "definition":"abc","definitions":[{"dates":1,"definition":"abc","first":"2013-02-08","last":"2013-02-08"}],\
         "drift":[{"anomaly_at":40,"anomaly_evidence":20,"dates":9,"evidence":12.5,"hi":0.12,"k":300,"lo":0,"n":1800,\
         "since":"2013-02-05","step":"load","stream":"CANCELLED","verdict":"warn"}],\
-        "reason":"why","since":"2013-02-08T06:12:07Z","state":"paused","window":"flights","zone":"UTC"}
+        "reason":"why","since":"2013-02-08T06:12:07Z","state":"paused","waiting":[],"window":"flights","zone":"UTC"}
         """)
   }
 
@@ -108,15 +108,15 @@ struct CodingTests {
       try text(Self.fullStatus) == """
         {"reason":null,"rejected":[{"findings":["bad.yaml:1:1: x"],"in_force":false,"window":"bad"}],\
         "since":"2013-02-08T06:12:07Z","state":"degraded","unconfigured":[],"version":"0.1.0","windows":[\
-        {"by":"backfilld","chunk":{"ends_at":null,"id":7,"kind":"hand","nominal":"2013-02-08T06:12:07Z","quota":null,\
+        {"alarms":[],"by":"backfilld","calendar":"known","chunk":{"ends_at":null,"id":7,"kind":"hand","nominal":"2013-02-08T06:12:07Z","quota":null,\
         "started":1},"dates":{"states":{"done":2,"held":0,"pending":1,"running":0,"skipped":0,"verifying":0},"total":3,\
         "verdicts":{"anomaly":0,"inconclusive":0,"pass":2,"warn":0}},"description":"","next":null,"reason":null,\
         "running":[{"date":"2013-02-09","since":"2013-02-08T06:12:07Z","steps":["load"]}],\
-        "since":"2013-02-08T06:12:07Z","state":"active","uncovered":0,"window":"flights","zone":"UTC"},\
-        {"by":"backfilld","chunk":null,"dates":{"states":{"done":0,"held":0,"pending":0,"running":0,"skipped":0,\
+        "since":"2013-02-08T06:12:07Z","state":"active","uncovered":0,"waiting":[],"window":"flights","zone":"UTC"},\
+        {"alarms":[],"by":"backfilld","calendar":"known","chunk":null,"dates":{"states":{"done":0,"held":0,"pending":0,"running":0,"skipped":0,\
         "verifying":0},"total":0,"verdicts":{"anomaly":0,"inconclusive":0,"pass":0,"warn":0}},"description":"",\
         "next":null,"reason":null,"running":[],"since":"2013-02-08T06:12:07Z","state":"complete","uncovered":0,\
-        "window":"routes","zone":"UTC"}]}
+        "waiting":[],"window":"routes","zone":"UTC"}]}
         """)
   }
 

@@ -102,6 +102,26 @@ struct DateRenderingTests {
         """#)
   }
 
+  @Test func `a done date that a drift alarm names says so, and how to accept that`() {
+    let done = date("2013-02-10", .done, verdict: .pass)
+    let alarms = [
+      OpenAlarm(step: "load", stream: "LATE+LOST", date: day("2013-02-10")),
+      OpenAlarm(step: "load", stream: "OTHER", date: day("2013-02-11")),
+    ]
+    let lines = DateRendering.lines(view([done], state: .paused, reason: "drift", alarms: alarms), done, in: plain)
+    #expect(
+      lines.joined(separator: "\n") == #"""
+        flights 2013-02-10 Sun  done  pass
+          A drift alarm of `load` names this date: LATE+LOST.
+          The window is paused since 2013-02-09 01:12 EST by backfilld.
+
+        step  state  verdict  attempts  report
+
+        next:  backfillctl accept flights 2013-02-10 --reason "..."   # drift alarm
+               backfillctl resume flights
+        """#)
+  }
+
   @Test func `a report beyond counts shows metrics and its message`() {
     let lines = DateRendering.lines(view([reported]), reported, in: plain)
     #expect(

@@ -44,13 +44,16 @@ func window(
   _ name: String = "flights", state: WindowState = .active, reason: String? = nil, by: String = "backfilld",
   states: [DateState: Int] = [.done: 24, .skipped: 14, .running: 1, .pending: 326],
   verdicts: [Verdict: Int] = [.pass: 22, .inconclusive: 1, .warn: 1], running: [RunningDate] = [],
-  chunk: ChunkStatus? = nil, next: Instant? = instant("2013-02-10T06:00:00Z"), uncovered: Int = 0
+  chunk: ChunkStatus? = nil, next: Instant? = instant("2013-02-10T06:00:00Z"), uncovered: Int = 0,
+  alarms: [OpenAlarm] = [], calendar: CalendarState = .known,
+  waiting: [WaitView] = []
 ) -> WindowStatus {
   WindowStatus(
     window: name, description: "NYC flights, 2013", state: state, reason: reason,
     since: instant("2013-02-09T06:12:07Z"), by: by, zone: "America/New_York",
     dates: DateCounts(total: states.values.reduce(0, +), states: states, verdicts: verdicts), running: running,
-    chunk: chunk, next: next, uncovered: uncovered)
+    chunk: chunk, next: next, uncovered: uncovered, alarms: alarms, calendar: calendar,
+    waiting: waiting)
 }
 
 func status(
@@ -75,11 +78,11 @@ func date(
 
 func view(
   _ dates: [DateView], state: WindowState = .active, reason: String? = nil, drift: [DriftView] = [],
-  decisions: [DecisionRecord]? = nil, changes: [ChangeRecord]? = nil
+  alarms: [OpenAlarm] = [], decisions: [DecisionRecord]? = nil, changes: [ChangeRecord]? = nil
 ) -> WindowView {
   WindowView(
     window: "flights", state: state, reason: reason, since: instant("2013-02-09T06:12:07Z"), by: "backfilld",
-    zone: "America/New_York", dates: dates, drift: drift, decisions: decisions, changes: changes)
+    zone: "America/New_York", dates: dates, drift: drift, alarms: alarms, decisions: decisions, changes: changes)
 }
 
 /// A date that is held for an anomaly, and nothing else.

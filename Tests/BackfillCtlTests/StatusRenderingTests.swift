@@ -82,6 +82,26 @@ struct StatusRenderingTests {
         """#)
   }
 
+  @Test func `a window paused by a drift alarm offers the date that the alarm names`() {
+    let drifted = window(
+      state: .paused, reason: "2013-02-08 load: a drift",
+      alarms: [
+        OpenAlarm(step: "load", stream: "A", date: day("2013-02-07")),
+        OpenAlarm(step: "load", stream: "A", date: day("2013-02-08")),
+        OpenAlarm(step: "routes", stream: "B", date: day("2013-02-08")),
+      ])
+    let lines = StatusRendering.lines(status([drifted]), held: ["flights": [anomalous("2013-02-07")]], in: plain)
+    #expect(
+      lines.suffix(6).joined(separator: "\n") == #"""
+          next:  backfillctl show flights 2013-02-07
+                 backfillctl accept flights 2013-02-07 --reason "..."
+                 backfillctl retry flights 2013-02-07   # run what failed again
+                 backfillctl skip flights 2013-02-07 --reason "..."
+                 backfillctl accept flights 2013-02-08 --reason "..."   # drift alarm
+                 backfillctl resume flights   # after that
+        """#)
+  }
+
   @Test func `a complete window has no next firing, and dates it no longer covers are counted`() {
     let lines = StatusRendering.lines(status([complete]), held: [:], in: plain)
     #expect(
@@ -92,6 +112,45 @@ struct StatusRenderingTests {
           ########################################  5 of 5 done (100 %)
           verdicts: 5 pass; 3 dates no longer covered
         """#)
+  }
+
+  @Test(arguments: [
+    (CalendarState.running, "no calendar yet: its command is running"),
+    (.missing, "no calendar yet: its command has not printed one"), (.known, "no dates yet"),
+  ])
+  func `a window without dates is not done`(calendar: CalendarState, sentence: String) {
+    let empty = window(states: [:], verdicts: [:], calendar: calendar)
+    let lines = StatusRendering.lines(status([empty]), held: [:], in: plain)
+    #expect(
+      lines.suffix(3).joined(separator: "\n") == """
+        flights  active  NYC flights, 2013
+          \(sentence)
+          next firing 2013-02-10 01:00 EST (in 23h 30m)
+        """)
+    #expect(StatusRendering.changes(status([empty])) == ["flights active: \(sentence)"])
+  }
+
+  @Test func `dates that wait for another one are counted, and one that was left out is offered`() {
+    func wait(_ dates: Int, _ date: String, _ state: DateState) -> WaitView {
+      WaitView(dates: dates, for: LookbackStall.Cause(date: day(date), step: "load", state: state, awaitsInput: false))
+    }
+    let stuck = window(
+      states: [.done: 3, .skipped: 1, .pending: 13], verdicts: [:],
+      waiting: [wait(1, "2013-02-03", .held), wait(12, "2013-02-05", .skipped)])
+    let lines = StatusRendering.lines(status([stuck]), held: [:], in: plain)
+    #expect(
+      lines.suffix(5).joined(separator: "\n") == #"""
+          13 pending
+          1 date waits for 2013-02-03, which is held
+          12 dates wait for 2013-02-05, which is skipped
+          next firing 2013-02-10 01:00 EST (in 23h 30m)
+          next:  backfillctl retry flights 2013-02-05   # 12 dates wait for it
+        """#)
+    #expect(
+      StatusRendering.changes(status([stuck])) == [
+        "flights active: 3 of 17 done, 1 date waits for 2013-02-03, which is held, "
+          + "12 dates wait for 2013-02-05, which is skipped"
+      ])
   }
 
   @Test func `a window without a schedule says how to start dates`() {

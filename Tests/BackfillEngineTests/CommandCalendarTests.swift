@@ -86,7 +86,9 @@ import Testing
     try await harness.run(window()) { operations in
       try await total(operations, is: 1)
       program.print("2013-02-01\n2013-02-02\n")
-      #expect(try await operations.reload(by: "ann").windows.map(\.change) == [.unchanged])
+      let changes = try await operations.reload(by: "ann").windows
+      #expect(changes.map(\.change) == [.unchanged])
+      #expect(changes.map(\.note) == ["the command of its calendar runs now"])
       try await total(operations, is: 2)
     }
   }
@@ -130,6 +132,69 @@ import Testing
       let status = try await operations.status(of: "w").windows.first
       #expect(status?.reason == "the calendar's command `dates` printed no dates; there is no calendar yet")
     }
+  }
+
+  @Test func `a command that fails is named with its arguments and its last words`() async throws {
+    let program = Program("")
+    program.end(
+      Execution(
+        ending: .exited(3), started: Instant(seconds: 0), duration: .zero,
+        outputTail: Array("connecting\n  bq: \u{1B}[31mnot authenticated\n\n".utf8), report: .notPromised))
+    let harness = try EngineHarness(program.executor)
+    try await harness.run(window(["bq", "query", "select\n1"])) { operations in
+      await harness.waitForPause()
+      let status = try await operations.status(of: "w").windows.first
+      #expect(
+        status?.reason
+          == "the calendar's command `bq query select 1` failed: exit status 3 (bq: \\u{1B}[31mnot authenticated); "
+          + "there is no calendar yet")
+    }
+  }
+
+  private func refusal(_ question: () async throws -> Void) async throws -> Refusal? {
+    do {
+      try await question()
+      return nil
+    } catch let refusal as Refusal {
+      return refusal
+    }
+  }
+
+  @Test(arguments: [true, false])
+  func `before the first calendar everything says that there is none`(isRunning: Bool) async throws {
+    let gate = Gate()
+    let executor = ScriptedExecutor { order in
+      if isRunning { await gate.waitUntilCancelledOrOpen() }
+      return .ended(.exited(1))
+    }
+    let harness = try EngineHarness(executor)
+    try await harness.run(window()) { operations in
+      if isRunning { await gate.waitUntilReached() } else { await harness.waitForPause() }
+      while try await operations.status(of: "w").windows.first?.calendar == (isRunning ? .missing : .running) {
+        await Task.yield()
+      }
+      let status = try await operations.status(of: "w").windows.first
+      #expect(status?.calendar == (isRunning ? .running : .missing))
+      let why = Refusal(
+        .refused,
+        isRunning
+          ? "`w` has no calendar yet: its command is running, ask again"
+          : "`w` has no calendar yet: its command has not printed one (`backfillctl status w`)")
+      let date = day("2013-02-01")
+      #expect(
+        try await refusal { _ = try await operations.run(RunRequest(window: "w", dates: first), by: "ann") } == why)
+      #expect(try await refusal { _ = try await operations.show("w", date: date) } == why)
+      #expect(
+        try await refusal { _ = try await operations.validate(ValidationRequest(window: "w", dates: first), by: "ann") }
+          == why)
+      #expect(
+        try await refusal {
+          _ = try await operations.importDone(ImportRequest(window: "w", dates: [date]), by: "ann")
+        } == why)
+      #expect(try await operations.plan(PlanRequest(window: "w")).finishUnknown == "there is no calendar yet")
+      gate.open()
+    }
+    #expect(harness.notifier.heard.contains { $0.hasPrefix("STATUS w: no calendar yet") })
   }
 
   @Test func `a date of except, and an edited command, may be left out`() async throws {

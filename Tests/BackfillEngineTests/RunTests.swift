@@ -92,8 +92,9 @@ import Testing
     #expect(view.dates.first?.state == .done)
     #expect(view.dates.first?.verdict == .anomaly)
     #expect(harness.executor.started == ["2013-02-01 load", "2013-02-01 summary"])
-    #expect(view.decisions?.map(\.reason) == ["known outage"])
-    #expect(view.decisions?.map(\.by) == ["ann"])
+    #expect(view.decisions?.map(\.action) == ["run", "accept"])
+    #expect(view.decisions?.map(\.reason) == [nil, "known outage"])
+    #expect(view.decisions?.map(\.by) == ["ann", "ann"])
   }
 
   @Test func `with on_anomaly hold only that date waits`() async throws {

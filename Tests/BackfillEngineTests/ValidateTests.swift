@@ -67,7 +67,7 @@ import Testing
     #expect(held.state == .paused)
     #expect(held.reason == "2013-02-01 load: 1 record, expected at least 3 -> anomaly.")
     #expect(after.dates.first?.state == .done)
-    #expect(after.decisions?.map(\.reason) == ["pass -> anomaly: narrower", "known"])
+    #expect(after.decisions?.map(\.reason) == [nil, "pass -> anomaly: narrower", "known"])
     #expect(harness.executor.started.count == started)
   }
 

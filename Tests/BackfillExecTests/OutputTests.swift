@@ -35,6 +35,8 @@ import Testing
     let execution = try await stage.executor.run(order)
     #expect(execution.standardOutput == Array("one\ntwo\nt".utf8))
     #expect(stage.sink.texts == ["wrong"])
+    #expect(execution.outputTail == Array("wrong\n".utf8))
+    #expect(execution.lastWords == "wrong")
   }
 
   @Test func `NUL bytes and bytes that are no UTF-8 stay what they are`() async throws {

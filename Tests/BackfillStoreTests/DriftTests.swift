@@ -128,7 +128,7 @@ import Testing
     let facts = try await flights.store.driftFacts(in: "flights", after: nil, through: "2013-01-05")
     #expect(facts.restarts.mapValues { $0.map(\.description) } == [stream: [after]])
     let decisions = try await flights.store.decisions(in: "flights", date: nil)
-    #expect(decisions.map(\.action) == ["resume", "restart drift"])
+    #expect(decisions.map(\.action) == ["pause", "resume", "restart drift"])
     #expect(decisions.last?.date?.description == after)
     #expect(decisions.last?.step == "load")
     #expect(decisions.last?.reason == "known")

@@ -76,26 +76,3 @@ import Testing
     #expect(record.steps.mapValues(\.state) == ["load": .done, "routes": .stale])
   }
 }
-
-/// What was changed lately.
-@Suite struct ChangesTests {
-  let flights: Flights
-
-  init() async throws {
-    flights = try await Flights()
-  }
-
-  @Test func `what was decided in one go is one change, the newest last`() async throws {
-    let dates: [CivilDate] = ["2013-02-08", "2013-02-09", "2013-02-11"]
-    _ = try await flights.decide(.skip(dates), reason: "a blizzard")
-    _ = try await flights.decide(.pause, reason: "look")
-    let at = Flights.start + .seconds(3600)
-    let skip = ChangeRecord(
-      action: "skip", step: nil, reason: "a blizzard", by: "ada", at: at, from: dates[0], to: dates[2], dates: 3)
-    let pause = ChangeRecord(
-      action: "pause", step: nil, reason: "look", by: "ada", at: at, from: nil, to: nil, dates: 0)
-    #expect(try await flights.store.changes(in: "flights", limit: 20) == [skip, pause])
-    #expect(try await flights.store.changes(in: "flights", limit: 1) == [pause])
-    #expect(try await flights.store.changes(in: "trains", limit: 20) == [])
-  }
-}

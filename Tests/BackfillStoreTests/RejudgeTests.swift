@@ -50,6 +50,10 @@ import Testing
     #expect(
       try await flights.events().last
         == .windowPaused(window: "flights", date: "2013-01-01", reason: "`load` is an anomaly", by: "backfilld"))
+    let decisions = try await flights.store.decisions(in: "flights", date: nil)
+    #expect(decisions.map(\.action) == ["validate", "pause"])
+    #expect(decisions.last?.reason == "`load` is an anomaly")
+    #expect(decisions.last?.by == "backfilld")
   }
 
   @Test func `a date that keeps its state keeps its reason, and pauses nothing`() async throws {

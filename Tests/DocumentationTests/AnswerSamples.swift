@@ -69,6 +69,10 @@ enum AnswerSamples {
           step: "load", stream: "A", evidence: 12, anomalyEvidence: 20, anomalyAt: 40, verdict: .warn, dates: 4,
           since: date, n: 10, k: 4, low: 0, high: 0.1)
       ],
+      alarms: [OpenAlarm(step: "load", stream: "A", date: date)],
+      waiting: [
+        WaitView(dates: 1, for: LookbackStall.Cause(date: date, step: "a", state: .held, awaitsInput: false))
+      ],
       decisions: [
         DecisionRecord(action: "accept", date: date, step: nil, reason: nil, by: "ann", at: instant)
       ],

@@ -64,7 +64,7 @@ import Testing
       DateState.allCases.map(\.rawValue), StepState.allCases.map(\.rawValue), WindowState.allCases.map(\.rawValue),
       Verdict.allCases.map(\.rawValue), Finding.Reason.allCases.map(\.rawValue),
       PlanDate.Why.allCases.map(\.rawValue), FailureKind.allCases.map(\.rawValue),
-      FailuresRequest.Grouping.allCases.map(\.rawValue),
+      FailuresRequest.Grouping.allCases.map(\.rawValue), CalendarState.allCases.map(\.rawValue),
     ].flatMap(\.self)
     let keys = try AnswerSamples.keys()
     #expect(keys.count > 60)

@@ -17,7 +17,7 @@ extension JournalEvent {
     case .stepStarted: .debug
     case .daemonStarted, .daemonStopping, .activationOpened, .preflightPassed, .activationEnded, .windowResumed,
       .dateDone, .dateSkipped,
-      .dateAccepted, .dateRetried, .datesRerun, .datesImported, .stepStopped:
+      .dateAccepted, .driftSettled, .dateRetried, .datesRerun, .datesImported, .stepStopped:
       .info
     }
   }
@@ -54,7 +54,7 @@ extension JournalEvent {
       Self.fields(window: window, date: date, chunk: chunk)
     case .dateSkipped(let window, let date, _, _), .dateRetried(let window, let date, _, _):
       Self.fields(window: window, date: date)
-    case .dateAccepted(let window, let date, let step, _, _):
+    case .dateAccepted(let window, let date, let step, _, _), .driftSettled(let window, let step, _, let date, _, _):
       Self.fields(window: window, date: date, step: step)
     case .datesRerun(let window, let dates, let step, _, _, _):
       Self.fields(window: window, date: dates.count == 1 ? dates.first : nil, step: step)

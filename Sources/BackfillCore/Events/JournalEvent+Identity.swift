@@ -24,6 +24,7 @@ extension JournalEvent {
     case windowResumed = "window-resumed"
     case windowCompleted = "window-completed"
     case driftJudged = "drift-judged"
+    case driftSettled = "drift-settled"
     case windowRemoved = "window-removed"
     case definitionChanged = "definition-changed"
     case dateDone = "date-done"
@@ -71,6 +72,7 @@ extension JournalEvent {
       case .windowResumed: "89cbee25f7be4135908920fa73b5d5d3"
       case .windowCompleted: "172f168ee52c462f9810f8cd6a7ae7e7"
       case .driftJudged: "dc88a077031840639c9b0f9d9b77f88e"
+      case .driftSettled: "90f37605d2a64800b34fbd9e0c7bf9bf"
       case .windowRemoved: "e3d5504620774df3b39fda14def9f40e"
       case .definitionChanged: "34e5f78c3a3a4840bc20f4f8e22eadb7"
       case .dateDone: "d6ce399ca190473a8e7c617eb3e08d41"
@@ -119,6 +121,7 @@ extension JournalEvent {
     case .windowResumed: .windowResumed
     case .windowCompleted: .windowCompleted
     case .driftJudged: .driftJudged
+    case .driftSettled: .driftSettled
     case .windowRemoved: .windowRemoved
     case .definitionChanged: .definitionChanged
     case .dateDone: .dateDone

@@ -59,6 +59,9 @@ extension JournalEvent {
     case .driftJudged(let window, _, _, _, let sentence):
       // The sentence begins with the date and the step itself.
       "\(window) \(clause(sentence)); next: backfillctl show \(window)"
+    case .driftSettled(let window, let step, let stream, let date, let reason, let by):
+      "\(window) \(step): the drift test of \(clause(stream)) starts anew after \(date), settled by \(clause(by))"
+        + because(reason)
     case .windowRemoved(let window):
       "\(window) is no longer configured: it starts nothing more, its ledger is kept"
     case .definitionChanged(let window, let dates):

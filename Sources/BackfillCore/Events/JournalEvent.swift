@@ -35,6 +35,8 @@ public enum JournalEvent: Sendable, Equatable, Codable {
   case windowCompleted(window: String)
   /// The evidence of a drift over many dates reached a limit; `date` is the last of them.
   case driftJudged(window: String, step: String, date: CivilDate, verdict: Verdict, sentence: String)
+  /// A person settled an alarm of the drift test: the stream starts anew after `date`.
+  case driftSettled(window: String, step: String, stream: String, date: CivilDate, reason: String?, by: String)
   /// A reload found no file of it any more.
   case windowRemoved(window: String)
   /// `dates` of it were done with another definition than the one that is in force from now on.

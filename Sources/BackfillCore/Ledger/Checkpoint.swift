@@ -112,11 +112,12 @@ public struct Decision: Sendable, Equatable {
   public enum Action: Sendable, Equatable {
     /// With the decision's `reason`, which must be there.
     case pause
-    /// Settles the open alarms of the drift test: their streams start anew.
+    /// Settles the open alarms of the drift test: their streams start anew after the last date that was folded.
     case resume
     case complete
     /// A new date came into a complete window, or one was reopened.
     case reopen
+    /// The anomalies of the dates, and the alarms of the drift test that name them: their streams start anew after them.
     case accept([CivilDate])
     case retry([CivilDate])
     case skip([CivilDate])
@@ -162,6 +163,9 @@ public struct DecisionOutcome: Sendable, Equatable {
   public let changed: [CivilDate]
   /// The dates that did not, and why.
   public let refused: [Refused]
+  /// The streams of the drift test that start anew with it; of `accept`, a date that an alarm named may not have changed
+  /// itself.
+  public let restarted: [DriftRestart]
   /// The activation that was opened with it; `nil` when none was.
   public let opened: Activation?
 
@@ -175,9 +179,12 @@ public struct DecisionOutcome: Sendable, Equatable {
     }
   }
 
-  public init(changed: [CivilDate], refused: [Refused], opened: Activation? = nil) {
+  public init(
+    changed: [CivilDate], refused: [Refused], restarted: [DriftRestart] = [], opened: Activation? = nil
+  ) {
     self.changed = changed
     self.refused = refused
+    self.restarted = restarted
     self.opened = opened
   }
 }

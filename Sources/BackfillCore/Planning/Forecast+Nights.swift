@@ -56,7 +56,7 @@ private struct NightWalk {
     expected = forecast.durations.expected
     work = facts.calendar.workDates
     positions = Dictionary(uniqueKeysWithValues: work.enumerated().map { ($1.date, $0) })
-    ready = ReadyDates(facts.window, work, facts.dates)
+    ready = ReadyDates(facts.window, work, facts.dates, expectsInput: true)
     rampIndex = facts.record.rampIndex
     isFreeAt = facts.now
   }
@@ -86,13 +86,17 @@ private struct NightWalk {
     }.sorted()
     var night = Night(start: isFreeAt, latest: latestStart(of: activation.kind, endsAt: activation.endsAt))
     for date in running { add(date, to: &night) }
+    // It has looked at them, and does so once.
+    let looked = activation.started.filter { facts.dates[$0]?.awaitsInput ?? false }.compactMap { positions[$0] }
+    for position in looked { ready.keepBack(position) }
     if activation.kind == .hand {
       if !activation.isHalted { takeNamed(activation.dates ?? [], into: &night) }
     } else {
-      take(upTo: activation.quota.map { $0 - activation.started.count }, into: &night)
-      let all = activation.started.count + night.dates.count - running.count
+      take(upTo: activation.quota.map { $0 - activation.used(facts.dates) }, into: &night)
+      let all = activation.started.count - looked.count + night.dates.count - running.count
       if activation.quota.map({ all >= $0 }) ?? true { rampIndex += 1 }
     }
+    for position in looked { ready.putBack(position) }
     close(
       night, kind: activation.kind, chunk: activation.id, nominal: activation.nominal, quota: activation.quota,
       endsAt: activation.endsAt)

@@ -17,6 +17,8 @@ extension Forecast {
   }
 
   private func finishUnknown(_ found: Nights) -> String {
+    if !facts.hasCalendar { return "there is no calendar yet" }
+    if facts.calendar.dates.isEmpty { return "there are no dates yet" }
     if found.unplanned > 0, facts.window.schedule == nil {
       return "there is no schedule: `backfillctl run` starts dates"
     }
@@ -33,11 +35,13 @@ extension Forecast {
   private func allDates(_ found: Nights) -> [PlanDate] {
     let selection = facts.window.dates
     let streams = facts.window.steps.flatMap { step in step.expect.streams.map { (step.name, $0) } }
+    let stall =
+      found.waiting.isEmpty ? nil : LookbackStall(facts.window, facts.calendar, facts.dates, expectsInput: true)
     var dates: [PlanDate] = []
     var seen: Set<CivilDate> = []
     for date in days(of: selection) {
       seen.insert(date)
-      dates.append(self.date(date, selection, streams, found))
+      dates.append(self.date(date, selection, streams, found, stall))
     }
     for (date, summary) in facts.dates where !seen.contains(date) {
       dates.append(
@@ -57,14 +61,15 @@ extension Forecast {
   }
 
   private func date(
-    _ date: CivilDate, _ selection: DateSelection, _ streams: [(step: String, stream: RateStream)], _ found: Nights
+    _ date: CivilDate, _ selection: DateSelection, _ streams: [(step: String, stream: RateStream)], _ found: Nights,
+    _ stall: LookbackStall?
   ) -> PlanDate {
     guard let entry = facts.calendar[date] else {
       let why: PlanDate.Why = selection.except.contains(date) ? .except : .weekdays
       return PlanDate(date: date, state: nil, why: why, reason: nil, night: nil, bands: [])
     }
     let summary = facts.dates[date] ?? DateSummary(state: entry.isBootstrap ? .skipped : .pending)
-    let (why, reason) = place(of: date, entry, summary, found)
+    let (why, reason) = place(of: date, entry, summary, found, stall)
     let expected = entry.isBootstrap ? [] : streams
     let bands = expected.map { step, stream -> PlanBand in
       let edges = stream.edges(on: date)
@@ -75,17 +80,18 @@ extension Forecast {
   }
 
   private func place(
-    of date: CivilDate, _ entry: CalendarDate, _ summary: DateSummary, _ found: Nights
+    of date: CivilDate, _ entry: CalendarDate, _ summary: DateSummary, _ found: Nights, _ stall: LookbackStall?
   ) -> (PlanDate.Why, String?) {
     switch summary.state {
     case .done: (.done, summary.verdict?.rawValue)
-    case .held: (.held, summary.reason)
+    case .held: (summary.awaitsInput ? .input : .held, summary.reason)
     case .running: (.running, nil)
     case .verifying: (.verifying, nil)
     case .skipped where entry.isBootstrap: (.skipFirst, nil)
     case .skipped: (.skipped, summary.reason)
     case .pending where entry.isBootstrap: (.skipFirst, "only `backfillctl run` starts it")
-    case .pending where found.waiting.contains(date): (.waits, "it looks back at dates that nothing will run")
+    case .pending where found.waiting.contains(date):
+      (.waits, stall?.causes[date]?.sentence ?? "it looks back at dates that nothing will run")
     case .pending: (.pending, summary.reason)
     }
   }

@@ -1,7 +1,7 @@
 /// What will become of every date of a window: which activation will run it, and when the last one ends. Pure.
 ///
 /// The activations to come are gone through as the engine will: the ramp, the chunk, the order, look backs, `parallel.dates`
-/// and the end of each activation, before which the 90th percentile must fit where it is a `stop_by`. Every date is taken to end well, and to last as long as the median of those before.
+/// and the end of each activation, before which the 90th percentile must fit where it is a `stop_by`. Every date is taken to end well, and to last as long as the median of those before; what is held for its input is taken to find it.
 /// What other windows do is left out: locks and `max_processes` may make it later. A paused window is taken to be resumed
 /// now.
 public struct Forecast: Sendable {
@@ -24,6 +24,8 @@ public struct Forecast: Sendable {
   public struct Facts: Sendable {
     public let window: Window
     public let calendar: WindowCalendar
+    /// Otherwise its command has not brought one yet.
+    public let hasCalendar: Bool
     public let record: WindowRecord
     public let dates: [CivilDate: DateSummary]
     /// Open ones, oldest first.
@@ -36,8 +38,10 @@ public struct Forecast: Sendable {
 
     public init(
       window: Window, calendar: WindowCalendar, record: WindowRecord, dates: [CivilDate: DateSummary],
-      activations: [Activation] = [], nextFiring: Instant? = nil, sharers: [String: [String]] = [:], now: Instant
+      activations: [Activation] = [], nextFiring: Instant? = nil, sharers: [String: [String]] = [:], now: Instant,
+      hasCalendar: Bool = true
     ) {
+      self.hasCalendar = hasCalendar
       self.window = window
       self.calendar = calendar
       self.record = record

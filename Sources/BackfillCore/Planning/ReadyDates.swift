@@ -1,4 +1,5 @@
-/// The pending dates of a window that could start, nearest first in the window's order, while dates get done.
+/// The dates of a window that could start, nearest first in the window's order, while dates get done: the pending ones, and those
+/// that are held for their input where that is expected to come.
 ///
 /// Dates are named by their position among those that are to be computed.
 struct ReadyDates {
@@ -10,9 +11,12 @@ struct ReadyDates {
   /// A binary heap of what became ready, also dates that were taken since.
   private var heap: [Int] = []
 
-  init(_ window: Window, _ work: [CalendarDate], _ dates: [CivilDate: DateSummary]) {
+  init(_ window: Window, _ work: [CalendarDate], _ dates: [CivilDate: DateSummary], expectsInput: Bool) {
     isNewestFirst = window.order == .newestFirst
-    isOpen = work.map { (dates[$0.date]?.state ?? .pending) == .pending }
+    isOpen = work.map { entry in
+      guard let known = dates[entry.date] else { return true }
+      return known.state == .pending || (expectsInput && known.awaitsInput)
+    }
     needs = window.steps.flatMap(\.lookbacks).map { lookback in
       LookbackNeeds(lookback, done: work.map { dates[$0.date]?.doneSteps.contains(lookback.step) ?? false })
     }
@@ -27,7 +31,7 @@ struct ReadyDates {
   /// How many dates that could start are not taken yet.
   var openCount: Int { isOpen.indices.count { isOpen[$0] && waits[$0] == 0 } }
 
-  /// Whether the date is pending, not taken, and waits for others.
+  /// Whether the date could be taken, but waits for others.
   func isWaiting(_ position: Int) -> Bool { isOpen[position] && waits[position] > 0 }
 
   /// The next date that could start; `nil` when there is none.
@@ -41,6 +45,17 @@ struct ReadyDates {
     guard isOpen[position], waits[position] == 0 else { return false }
     isOpen[position] = false
     return true
+  }
+
+  /// Keeps the date out until `putBack`.
+  mutating func keepBack(_ position: Int) {
+    isOpen[position] = false
+  }
+
+  /// The date is among the others again.
+  mutating func putBack(_ position: Int) {
+    isOpen[position] = true
+    if waits[position] == 0 { insert(position) }
   }
 
   /// Every step of the date is done: what looks back at it may become ready.

@@ -12,7 +12,8 @@ public protocol Ledger: Sendable {
   /// Keeps the calendar that a window's command printed, in the place of the one before.
   func keep(_ calendar: CommandCalendar, of window: String) async throws(LedgerFailure)
 
-  /// Opens an activation; `nil` when there is one of that window, kind and nominal already (I1).
+  /// Opens an activation; `nil` when there is one of that window, kind and nominal already (I1). One that a person asked for is
+  /// kept as his decision.
   func open(_ request: ActivationRequest) async throws(LedgerFailure) -> Activation?
 
   /// Ends an activation; `ramp` moves the window's ramp.
@@ -129,12 +130,15 @@ public struct LedgerSnapshot: Sendable, Equatable {
   public let claimed: [AttemptIdentity]
   /// The last good calendars of commands, by window.
   public let calendars: [String: CommandCalendar]
+  /// The alarms of the drift test that nobody has settled, by window, oldest date first.
+  public let alarms: [String: [OpenAlarm]]
 
   public init(
     windows: [WindowRecord], dates: [String: [CivilDate: DateSummary]], openActivations: [Activation],
-    claimed: [AttemptIdentity], calendars: [String: CommandCalendar] = [:]
+    claimed: [AttemptIdentity], calendars: [String: CommandCalendar] = [:], alarms: [String: [OpenAlarm]] = [:]
   ) {
     self.calendars = calendars
+    self.alarms = alarms
     self.windows = windows
     self.dates = dates
     self.openActivations = openActivations
@@ -174,11 +178,13 @@ public struct ActivationRequest: Sendable, Equatable {
   public let dates: [CivilDate]?
   public let step: String?
   public let by: String
+  /// Why a person asked; `nil`: he did not say.
+  public let reason: String?
   public let at: Instant
 
   public init(
     window: String, kind: Activation.Kind, nominal: Instant, quota: Int?, endsAt: Instant?, dates: [CivilDate]? = nil,
-    step: String? = nil, by: String = "backfilld", at: Instant
+    step: String? = nil, by: String = "backfilld", reason: String? = nil, at: Instant
   ) {
     self.window = window
     self.kind = kind
@@ -188,6 +194,7 @@ public struct ActivationRequest: Sendable, Equatable {
     self.dates = dates
     self.step = step
     self.by = by
+    self.reason = reason
     self.at = at
   }
 
@@ -199,7 +206,7 @@ public struct ActivationRequest: Sendable, Equatable {
     guard !left.isEmpty else { return nil }
     return ActivationRequest(
       window: window, kind: kind, nominal: nominal, quota: quota, endsAt: endsAt, dates: left, step: step, by: by,
-      at: at)
+      reason: reason, at: at)
   }
 }
 

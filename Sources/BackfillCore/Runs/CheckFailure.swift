@@ -1,8 +1,5 @@
 /// A check that did not succeed.
 public struct CheckFailure: Sendable, Equatable {
-  /// So much of a command is quoted, in characters.
-  private static let quoteLimit = 120
-
   public let kind: CheckKind
   /// The step it belongs to; `nil` for a preflight.
   public let step: String?
@@ -19,13 +16,7 @@ public struct CheckFailure: Sendable, Equatable {
 
   /// "`requires` of `psza` failed: `bin/upstream-exists.sh 2013-01-02` exited with 1".
   public var sentence: String {
-    "`\(kind.rawValue)`\(step.map { " of `\($0)`" } ?? "") failed: `\(quotedCommand)` \(happened)"
-  }
-
-  /// On one line.
-  private var quotedCommand: String {
-    let line = command.joined(separator: " ").split(whereSeparator: \.isNewline).joined(separator: " ")
-    return line.count > Self.quoteLimit ? "\(line.prefix(Self.quoteLimit))..." : line
+    "`\(kind.rawValue)`\(step.map { " of `\($0)`" } ?? "") failed: `\(command.quotedCommand)` \(happened)"
   }
 
   private var happened: String {

@@ -78,9 +78,21 @@ public struct Execution: Sendable, Equatable {
   /// Wall-clock time from the start of the process to its end, monotonic.
   public let duration: Duration
   public let usage: ResourceUsage
-  /// The last 64 KiB of the output, both streams as they came.
+  /// The last 64 KiB of the output, both streams as they came; of the error stream alone, where the order wanted the standard
+  /// output kept.
   public let outputTail: [UInt8]
   public let report: ReportReading
+  /// The last line of the output with anything in it, on one line and cut where it is long; `nil` without output.
+  public var lastWords: String? {
+    let lines = String(decoding: outputTail, as: UTF8.self).split(whereSeparator: \.isNewline)
+    guard let last = lines.last(where: { $0.contains { !$0.isWhitespace } }) else { return nil }
+    let words = last.drop(while: \.isWhitespace).onOneLine
+    return words.count > Self.quoteLimit ? "\(words.prefix(Self.quoteLimit))..." : words
+  }
+
+  /// So much of the output is quoted in a sentence, in characters.
+  private static let quoteLimit = 200
+
   /// The standard output as far as the order wanted it kept; one byte more where there was more.
   public let standardOutput: [UInt8]
 

@@ -97,9 +97,11 @@ public struct PlannedNight: Sendable, Equatable, Codable {
 
 /// One date of a plan.
 public struct PlanDate: Sendable, Equatable, Codable {
-  /// Why the date is in or out; in are `pending`, `running` and `verifying`.
+  /// Why the date is in or out; in are `pending`, `running`, `verifying` and `input`.
   public enum Why: String, Sendable, Codable, CaseIterable {
     case pending, running, verifying
+    /// Held for its input: each activation looks again, and runs it when the input is there.
+    case input
     case done, held, skipped
     /// It looks back at dates that nothing will run.
     case waits
@@ -132,7 +134,7 @@ public struct PlanDate: Sendable, Equatable, Codable {
   /// The plan works on it, or would.
   public var isIn: Bool {
     switch why {
-    case .pending, .running, .verifying: true
+    case .pending, .running, .verifying, .input: true
     case .done, .held, .skipped, .waits, .skipFirst, .except, .weekdays, .uncovered: false
     }
   }

@@ -27,7 +27,8 @@ extension RejectedWindowStatus {
 
 extension WindowStatus {
   enum CodingKeys: String, CodingKey {
-    case window, description, state, reason, since, by, zone, dates, running, chunk, next, uncovered
+    case window, description, state, reason, since, by, zone, dates, running, chunk, next, uncovered, alarms
+    case calendar, waiting
   }
 
   public func encode(to encoder: any Encoder) throws {
@@ -44,6 +45,9 @@ extension WindowStatus {
     try container.encode(chunk, forKey: .chunk)
     try container.encode(next, forKey: .next)
     try container.encode(uncovered, forKey: .uncovered)
+    try container.encode(alarms, forKey: .alarms)
+    try container.encode(calendar, forKey: .calendar)
+    try container.encode(waiting, forKey: .waiting)
   }
 }
 

@@ -79,11 +79,21 @@ public struct WindowStatus: Sendable, Equatable, Codable {
   public let next: Instant?
   /// Dates of the ledger that the window's calendar no longer covers.
   public let uncovered: Int
+  /// Alarms of the drift test that wait for a person, oldest date first.
+  public let alarms: [OpenAlarm]
+  /// Whether it has dates to work on.
+  public let calendar: CalendarState
+  /// Dates that wait for others which nothing brings by itself, by the date that is waited for.
+  public let waiting: [WaitView]
 
   public init(
     window: String, description: String, state: WindowState, reason: String?, since: Instant, by: String, zone: String,
-    dates: DateCounts, running: [RunningDate], chunk: ChunkStatus?, next: Instant?, uncovered: Int
+    dates: DateCounts, running: [RunningDate], chunk: ChunkStatus?, next: Instant?, uncovered: Int,
+    alarms: [OpenAlarm] = [], calendar: CalendarState = .known, waiting: [WaitView] = []
   ) {
+    self.waiting = waiting
+    self.alarms = alarms
+    self.calendar = calendar
     self.window = window
     self.description = description
     self.state = state

@@ -4,7 +4,8 @@
 
 extension WindowView {
   enum CodingKeys: String, CodingKey {
-    case window, state, reason, since, by, zone, dates, drift, decisions, changes, definition, definitions
+    case window, state, reason, since, by, zone, dates, drift, alarms, waiting, decisions, changes, definition,
+      definitions
   }
 
   public func encode(to encoder: any Encoder) throws {
@@ -17,6 +18,8 @@ extension WindowView {
     try container.encode(zone, forKey: .zone)
     try container.encode(dates, forKey: .dates)
     try container.encode(drift, forKey: .drift)
+    try container.encode(alarms, forKey: .alarms)
+    try container.encode(waiting, forKey: .waiting)
     try container.encodeIfPresent(decisions, forKey: .decisions)
     try container.encodeIfPresent(changes, forKey: .changes)
     try container.encode(definition, forKey: .definition)

@@ -9,6 +9,10 @@ public struct WindowView: Sendable, Equatable, Codable {
   public let dates: [DateView]
   /// The rates with evidence of a drift, of the whole window.
   public let drift: [DriftView]
+  /// Alarms of the drift test that wait for a person, of the whole window, oldest date first.
+  public let alarms: [OpenAlarm]
+  /// Dates that wait for others which nothing brings by itself, by the date that is waited for.
+  public let waiting: [WaitView]
   /// What persons decided; only for one date.
   public let decisions: [DecisionRecord]?
   /// The last changes, oldest first; only for all dates.
@@ -20,8 +24,8 @@ public struct WindowView: Sendable, Equatable, Codable {
 
   public init(
     window: String, state: WindowState, reason: String?, since: Instant, by: String, zone: String, dates: [DateView],
-    drift: [DriftView] = [], decisions: [DecisionRecord]? = nil, changes: [ChangeRecord]? = nil,
-    definition: String? = nil, definitions: [DefinitionView] = []
+    drift: [DriftView] = [], alarms: [OpenAlarm] = [], waiting: [WaitView] = [], decisions: [DecisionRecord]? = nil,
+    changes: [ChangeRecord]? = nil, definition: String? = nil, definitions: [DefinitionView] = []
   ) {
     self.window = window
     self.state = state
@@ -31,6 +35,8 @@ public struct WindowView: Sendable, Equatable, Codable {
     self.zone = zone
     self.dates = dates
     self.drift = drift
+    self.alarms = alarms
+    self.waiting = waiting
     self.decisions = decisions
     self.changes = changes
     self.definition = definition

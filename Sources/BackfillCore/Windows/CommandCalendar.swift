@@ -24,7 +24,9 @@ extension CommandCalendar {
   public static func problem(
     with execution: Execution, _ reading: CalendarReading, limit: Int, of window: Window, before: CommandCalendar?
   ) -> String? {
-    guard case .exited(0) = execution.ending else { return "failed: \(execution.ending.sentence)" }
+    guard case .exited(0) = execution.ending else {
+      return "failed: \(execution.ending.sentence)" + (execution.lastWords.map { " (\($0))" } ?? "")
+    }
     guard execution.standardOutput.count <= limit else { return "printed more than \(limit >> 20) MiB" }
     switch reading {
     case .unreadable(let findings):
@@ -37,9 +39,9 @@ extension CommandCalendar {
 
   /// The sentence with which the window pauses.
   public static func sentence(_ problem: String, of window: Window, before: CommandCalendar?) -> String {
-    let program = window.dates.command?.first ?? "?"
+    let command = window.dates.command?.quotedCommand ?? "?"
     let rest = before == nil ? "there is no calendar yet" : "the last good calendar stays in force"
-    return "the calendar's command `\(program)` \(problem); \(rest)"
+    return "the calendar's command `\(command)` \(problem); \(rest)"
   }
 
   /// `expect.completeness` is a part of the COUNT, so every date must have one.

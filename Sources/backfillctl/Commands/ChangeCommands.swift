@@ -19,7 +19,8 @@ struct DecisionTarget: ParsableArguments {
 /// `accept WINDOW DATES... --reason TEXT`.
 struct AcceptCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "accept", abstract: "Take the result of held dates as it is; the steps below run.")
+    commandName: "accept", abstract: "Take the result of held dates as it is; the steps below run.",
+    discussion: "A date that a drift alarm names may be done: its rate starts anew after it.")
 
   @OptionGroup var target: DecisionTarget
   @Option(help: "Why it is right as it is; kept with the date.", transform: DateArguments.reason) var reason: String

@@ -28,6 +28,10 @@ enum DateRendering {
     if let sentence = DefinitionRendering.sentence(view, date) {
       lines += Text.wrapped(sentence, width: surroundings.width, indent: "  ")
     }
+    for alarm in view.alarms where alarm.date == date.date {
+      lines += Text.wrapped(
+        "A drift alarm of `\(alarm.step)` names this date: \(alarm.stream).", width: surroundings.width, indent: "  ")
+    }
     if view.state == .paused {
       let since = Times.minute(view.since, in: surroundings.zone(view.zone))
       lines.append("  The window is paused since \(since) by \(Text.printable(view.by)).")
@@ -100,6 +104,9 @@ enum DateRendering {
       commands += look(view, date)
     } else if date.state == .held {
       commands += NextCommands.decisions(window: view.window, date, isShown: true)
+    }
+    if date.state != .held, view.alarms.contains(where: { $0.date == date.date }) {
+      commands.append(NextCommands.alarmed(window: view.window, date.date))
     }
     if view.state == .paused {
       commands.append("backfillctl resume \(NextCommands.shell(view.window))")

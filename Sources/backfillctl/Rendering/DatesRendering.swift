@@ -23,7 +23,8 @@ enum DatesRendering {
     lines += table.lines(width: surroundings.lineWidth, style: surroundings.style)
     lines += changes(view, surroundings)
     let held = view.dates.filter { $0.state == .held && !$0.awaitsInput }
-    let commands = NextCommands.lines(window: view.window, state: view.state, held: held)
+    let commands = NextCommands.lines(
+      window: view.window, state: view.state, held: held, alarms: view.alarms, waiting: view.waiting)
     if !commands.isEmpty { lines.append("") }
     return lines + NextCommands.block(commands, indent: "", in: surroundings)
   }
@@ -53,6 +54,9 @@ enum DatesRendering {
     let state = style.paint(view.state.rawValue, .of(view.state))
     var lines = ["\(name)  \(state) since \(since) by \(Text.printable(view.by))"]
     if let reason = view.reason { lines += Text.wrapped(reason, width: surroundings.width, indent: "  ") }
+    for wait in view.waiting {
+      lines += Text.wrapped(wait.sentence, width: surroundings.width, indent: "  ").map { style.paint($0, .yellow) }
+    }
     return lines + view.drift.map { drift($0, surroundings) }
   }
 

@@ -2,13 +2,33 @@ import BackfillCore
 
 /// What a person may type where a window or a date waits for him.
 enum NextCommands {
-  /// For a paused window, or one with held dates; `held` are its held dates, oldest first.
-  static func lines(window: String, state: WindowState, held: [DateView]) -> [String] {
+  /// For a paused window, or one with held dates or drift alarms; `held` are its held dates, oldest first.
+  static func lines(
+    window: String, state: WindowState, held: [DateView], alarms: [OpenAlarm] = [], waiting: [WaitView] = []
+  ) -> [String] {
     var lines = held.first.map { decisions(window: window, $0, more: held.count - 1) } ?? []
+    // One that was left out is the only one that nobody looks at otherwise.
+    if held.isEmpty, let left = waiting.first(where: { $0.state == .skipped }) {
+      let dates = left.dates == 1 ? "1 date waits" : "\(left.dates) dates wait"
+      lines.append("backfillctl retry \(shell(window)) \(left.date)   # \(dates) for it")
+    }
+    lines += acceptances(window: window, alarms, without: held.first)
     if state == .paused {
-      lines.append("backfillctl resume \(shell(window))" + (held.isEmpty ? "" : "   # after that"))
+      lines.append("backfillctl resume \(shell(window))" + (lines.isEmpty ? "" : "   # after that"))
     }
     return lines
+  }
+
+  /// For the drift alarms, a line for each date that one names; not for the date that is offered already.
+  private static func acceptances(window: String, _ alarms: [OpenAlarm], without offered: DateView?) -> [String] {
+    let dates = Set(alarms.map(\.date)).sorted()
+    return dates.filter { date in offered.map { $0.date != date || !canBeAccepted($0) } ?? true }
+      .map { alarmed(window: window, $0) }
+  }
+
+  /// For a date that a drift alarm names.
+  static func alarmed(window: String, _ date: CivilDate) -> String {
+    "backfillctl accept \(shell(window)) \(date) --reason \"...\"   # drift alarm"
   }
 
   /// For one date that waits.

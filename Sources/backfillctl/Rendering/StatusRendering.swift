@@ -30,11 +30,11 @@ enum StatusRendering {
   static func changes(_ status: DaemonStatus) -> [String] {
     var lines = status.state == .ready ? [] : ["backfilld \(status.state.rawValue): \(status.reason ?? "-")"]
     lines += status.windows.map { window in
-      var parts = [
-        "\(window.window) \(window.state.rawValue): \(window.dates.count(.done)) of \(window.dates.total) done"
-      ]
+      let progress = noDates(window) ?? "\(window.dates.count(.done)) of \(window.dates.total) done"
+      var parts = ["\(window.window) \(window.state.rawValue): \(progress)"]
       if window.dates.count(.held) > 0 { parts.append("\(window.dates.count(.held)) held") }
       for date in window.running { parts.append("\(date.date) \(steps(of: date))") }
+      parts += window.waiting.map(\.sentence)
       if let reason = window.reason, window.state == .paused { parts.append("paused: \(Text.printable(reason))") }
       return parts.joined(separator: ", ")
     }
@@ -56,8 +56,11 @@ enum StatusRendering {
     let (width, style) = (surroundings.width, surroundings.style)
     let zone = surroundings.zone(window.zone)
     var lines = [title(window, surroundings)]
-    lines.append(bar(window.dates, width: width, style))
+    lines.append(noDates(window).map { "  " + $0 } ?? bar(window.dates, width: width, style))
     lines += Text.wrapped(counts(window), width: width, indent: "  ")
+    for wait in window.waiting {
+      lines += Text.wrapped(wait.sentence, width: width, indent: "  ").map { style.paint($0, .yellow) }
+    }
     for date in window.running {
       let since = Times.coarse(surroundings.now - date.since)
       lines += Text.wrapped("running \(date.date): \(steps(of: date)), \(since)", width: width, indent: "  ")
@@ -70,7 +73,8 @@ enum StatusRendering {
       lines += Text.wrapped(window.reason ?? "no reason given", width: width, indent: "    ")
         .map { style.paint($0, .yellow) }
     }
-    let commands = NextCommands.lines(window: window.window, state: window.state, held: held)
+    let commands = NextCommands.lines(
+      window: window.window, state: window.state, held: held, alarms: window.alarms, waiting: window.waiting)
     return lines + NextCommands.block(commands, indent: "  ", in: surroundings)
   }
 
@@ -84,10 +88,19 @@ enum StatusRendering {
     return "\(title)  \(style.paint(Text.cut(window.description, to: room), .dim))"
   }
 
+  /// Why there is nothing to count; `nil` when there is.
+  private static func noDates(_ window: WindowStatus) -> String? {
+    switch window.calendar {
+    case .running: "no calendar yet: its command is running"
+    case .missing: "no calendar yet: its command has not printed one"
+    case .known: window.dates.total == 0 ? "no dates yet" : nil
+    }
+  }
+
   private static func bar(_ dates: DateCounts, width: Int, _ style: Style) -> String {
     let done = dates.count(.done)
     let over = done + dates.count(.skipped)
-    let percent = dates.total == 0 ? 100 : over * 100 / dates.total
+    let percent = over * 100 / max(1, dates.total)
     let words = "  \(done) of \(dates.total) done" + (over == done ? "" : ", \(dates.count(.skipped)) skipped")
     let end = words + " (\(percent) %)"
     return "  " + ProgressBar.bar(over, of: dates.total, width: min(40, width - 2 - end.count), style: style) + end

@@ -27,6 +27,7 @@ struct JournalEventFieldsTests {
     "BACKFILL_EVENT=window-completed BACKFILL_WINDOW=flights",
     "BACKFILL_EVENT=drift-judged BACKFILL_WINDOW=flights BACKFILL_DATE=2013-02-08 BACKFILL_STEP=routes"
       + " BACKFILL_VERDICT=warn",
+    "BACKFILL_EVENT=drift-settled BACKFILL_WINDOW=flights BACKFILL_DATE=2013-02-08 BACKFILL_STEP=routes",
     "BACKFILL_EVENT=window-removed BACKFILL_WINDOW=flights",
     "BACKFILL_EVENT=definition-changed BACKFILL_WINDOW=flights",
     "BACKFILL_EVENT=date-done BACKFILL_WINDOW=flights BACKFILL_DATE=2013-02-08 BACKFILL_CHUNK=7 BACKFILL_VERDICT=pass",
@@ -64,7 +65,7 @@ struct JournalEventFieldsTests {
     .info, .info, .warning, .warning,
     .notice, .warning, .warning, .warning,
     .error, .notice, .notice, .error, .notice, .notice,
-    .info, .warning, .info, .warning, .info, .warning, .info, .notice, .warning, .notice, .warning,
+    .info, .warning, .info, .warning, .info, .warning, .info, .notice, .warning, .info, .notice, .warning,
     .info, .warning, .notice, .info, .info, .info, .info, .info, .warning,
     .debug, .info, .notice, .notice, .notice, .info, .notice,
   ]

@@ -29,6 +29,7 @@ struct JournalEventMessageTests {
     "flights resumed by ann",
     "flights is complete: every date is done or skipped",
     "flights 2013-02-08 routes: 20 of 400 failed X since 2013-02-02; next: backfillctl show flights",
+    "flights routes: the drift test of X starts anew after 2013-02-08, settled by ann: the blizzard",
     "flights is no longer configured: it starts nothing more, its ledger is kept",
     "flights has another definition now, 19 dates were done with an earlier one; next: backfillctl show flights",
     "flights 2013-02-08 done (pass)",

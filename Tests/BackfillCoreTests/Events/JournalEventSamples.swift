@@ -46,6 +46,8 @@ enum EventSample {
     .driftJudged(
       window: "flights", step: "routes", date: date, verdict: .warn,
       sentence: "2013-02-08 routes: 20 of 400 failed X since 2013-02-02."),
+    .driftSettled(
+      window: "flights", step: "routes", stream: "X", date: date, reason: "the blizzard", by: "ann"),
     .windowRemoved(window: "flights"),
     .definitionChanged(window: "flights", dates: 19),
     .dateDone(window: "flights", date: date, chunk: 7, verdict: .pass),

@@ -78,6 +78,33 @@ import Testing
     #expect(view.dates.map(\.why) == [.pending, .held, .waits, .waits])
     #expect(view.dates.map(\.night) == [1, nil, nil, nil])
     #expect(view.dates[1].reason == "why")
+    #expect(view.dates[3].reason == "it waits for 2013-02-02, which is held")
+  }
+
+  @Test func `a date that is held for its input is looked at again in the next night`() throws {
+    let waiting = DateSummary(state: .held, reason: "`requires` of `load` failed", awaitsInput: true)
+    let view = view(
+      february(3), try schedule(),
+      dates: [
+        day("2013-02-01"): waiting, day("2013-02-02"): DateSummary(state: .held),
+        day("2013-02-03"): DateSummary(state: .held),
+      ])
+    #expect(view.dates.map(\.why) == [.input, .held, .held])
+    #expect(view.dates.map(\.isIn) == [true, false, false])
+    #expect(view.dates[0].reason == waiting.reason)
+    #expect(nights(view) == ["2013-06-02T01:00:00Z 1 2013-02-01..2013-02-01"])
+  }
+
+  @Test func `a chunk that found the input missing leaves the date to the next one, and a place of it is not used`()
+    throws
+  {
+    let waiting = DateSummary(state: .held, awaitsInput: true)
+    let open = Activation(
+      id: 7, window: "w", kind: .scheduled, nominal: now - .seconds(600), quota: 1, endsAt: now + .seconds(3600),
+      started: [day("2013-02-01")], lookedAt: [day("2013-02-01")])
+    let view = view(february(3), try schedule(), dates: [day("2013-02-01"): waiting], activations: [open])
+    #expect(view.dates.map(\.night) == [2, 1, 2])
+    #expect(view.nights.map(\.chunk) == [7, nil])
   }
 
   @Test func `a step that is done on a date counts once for those that look back at it`() throws {

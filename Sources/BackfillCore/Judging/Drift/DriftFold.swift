@@ -7,7 +7,7 @@
 /// and runs again over its new facts when they are there.
 ///
 /// A stream starts anew after a date whose rate anomaly a person accepted (its facts no longer count), and after a date
-/// after which a `resume` restarted it. Source: VERDICT, "Drift test" and its corrections.
+/// after which a decision restarted it (`accept`, `resume`). Source: VERDICT, "Drift test" and its corrections.
 public struct DriftFold: Sendable, Equatable {
   /// In the order of the file.
   public let streams: [DriftStream]
