@@ -133,7 +133,7 @@ struct EngineState: Sendable {
       reply.give(isStopping || broken != nil ? nil : successor(in: window, at: now))
     case .dateEnded(let window, let date, let summary, let next):
       if let next { noteRunning(next.steps, of: next.date, in: window) } else { inFlight -= 1 }
-      dateEnded(summary, date, in: window, at: now)
+      dateEnded(summary, date, in: window, isFollowed: next != nil, at: now)
     case .windowPaused(let window, let reason, let by, let at):
       windows[window]?.enter(.paused, reason: reason, by: by, at: at)
       dirty.insert(window)
@@ -258,9 +258,12 @@ struct EngineState: Sendable {
     windows[window]?.running[date] = RunningDate(date: date, since: entry.since, steps: steps)
   }
 
-  private mutating func dateEnded(_ summary: DateSummary, _ date: CivilDate, in window: String, at now: Instant) {
+  private mutating func dateEnded(
+    _ summary: DateSummary, _ date: CivilDate, in window: String, isFollowed: Bool, at now: Instant
+  ) {
     windows[window]?.end(date, as: summary)
-    dirty.insert(window)
+    // Where the next date has its place already, and none is free, there is nothing to plan.
+    if !isFollowed || (windows[window]?.hasFreePlace ?? true) { dirty.insert(window) }
     noteChange(of: window, at: now)
     guard !index.working.contains(window), let definition = windows[window]?.window else { return }
     dirty.formUnion(index.sharers(of: definition))

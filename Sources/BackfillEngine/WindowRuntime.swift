@@ -118,6 +118,9 @@ struct WindowRuntime {
     running.isEmpty && deciding.isEmpty && !isFiring && !isChanging && inPreflight == nil && !isFolding
   }
 
+  /// Fewer dates are running than may.
+  var hasFreePlace: Bool { running.count < definition.window.parallel.dates }
+
   /// Works out the next firing: the first after the last one that was dealt with.
   mutating func setNextFiring(at now: Instant) {
     guard let schedule = window.schedule else { return }

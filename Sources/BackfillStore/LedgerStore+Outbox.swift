@@ -38,7 +38,7 @@ extension LedgerStore {
     outbox.withLock { $0.isPlanned = false }
     guard outbox.withLock({ $0.unforgotten }) != nil else { return }
     do throws(LedgerFailure) {
-      try await write(appended: { _ in [] }, forgets: true) { _ in }
+      try await write(appended: { _ in [] }, forgets: true, { _ in })
     } catch {
       outbox.withLock { $0.isPlanned = false }
     }

@@ -89,21 +89,40 @@ import Testing
   @Test func `the loop's work is done on the thread that gave it, where that has nothing else to do`() async throws {
     let seen = Seen()
     let threads = try LocalThreads()
-    let (asked, question) = AsyncStream.makeStream(of: Void.self)
-    async let loop: Void = withTaskExecutorPreference(threads.loop) {
-      for await _ in asked { seen.note() }
-    }
     await withTaskExecutorPreference(threads.own()) {
-      // The loop waits for its first message by then or takes it from the stream: either way it is asked later once more.
-      question.yield()
-      while seen.all.isEmpty { await Task.yield() }
-      question.yield()
-      while seen.all.count < 2 { await Task.yield() }
+      await withTaskExecutorPreference(threads.loop) { seen.note() }
     }
-    question.finish()
-    await loop
-    #expect(seen.all.allSatisfy { ["backfill-work", "backfill-loop"].contains($0) })
-    #expect(seen.all.count == 2)
+    #expect(seen.all == ["backfill-work"])
+  }
+
+  @Test func `a thread that always has work of its own leaves the loop's to the loop's thread`() async throws {
+    let seen = Seen()
+    let threads = try LocalThreads()
+    await withTaskExecutorPreference(threads.own()) {
+      await withTaskGroup { group in
+        group.addTask(executorPreference: threads.loop) { seen.note() }
+        while seen.all.isEmpty { await Task.yield() }
+      }
+    }
+    #expect(seen.all == ["backfill-loop"])
+  }
+
+  @Test func `a thread that waits for a process does the loop's work meanwhile`() async throws {
+    let seen = Seen()
+    let stage = try Stage()
+    let threads = try LocalThreads()
+    try stage.fifo("go")
+    try await withTaskExecutorPreference(threads.own()) {
+      try await withThrowingTaskGroup { group in
+        group.addTask { _ = try await stage.sh("read line < $DIR/go") }
+        group.addTask(executorPreference: threads.loop) {
+          seen.note()
+          await onThread { _ = shell("echo > \(stage.folder)/go") }
+        }
+        try await group.waitForAll()
+      }
+    }
+    #expect(seen.all == ["backfill-work"])
   }
 
   @Test func `a thread ends with the last reference to it`() async throws {

@@ -13,9 +13,16 @@ final class EventWork: Sendable {
     /// The thread waits, and must be woken for what is added.
     var isWaiting = false
     var isOver = false
-    /// The loop to which what has just been done gave work.
+    /// The loop to which what has been done gave work, and how often something else came first.
     var loop: LoopExecutor?
+    var putOff = 0
   }
+
+  /// So long the loop's work waits for the end of a process: within it a chain of short steps has come to where it asks the
+  /// loop itself. In milliseconds.
+  private static let patience: Int32 = 2
+  /// So often the thread's own jobs come before the loop's work; then the loop's own thread is woken for it.
+  private static let putOffLimit = 16
 
   private static let current_ = ThreadOwn<EventWork>()
   private let state = Mutex(State())
@@ -54,7 +61,7 @@ final class EventWork: Sendable {
     state.withLock { state in state.watched.removeAll { $0.descriptor == descriptor } }
   }
 
-  /// What is done on the thread has given `loop` work: the thread has it done as soon as that is over.
+  /// What is done on the thread has given `loop` work, which the thread does as soon as it has nothing else to do.
   func lend(to loop: LoopExecutor) {
     state.withLock { $0.loop = loop }
   }
@@ -97,11 +104,12 @@ final class EventWork: Sendable {
   }
 
   private func waitForDescriptors() {
-    let watched = state.withLock { $0.watched }
+    let (watched, isLent) = state.withLock { ($0.watched, $0.loop != nil) }
     var polled = watched.map { pollfd(fd: $0.descriptor, events: Int16(POLLIN), revents: 0) }
     polled.append(pollfd(fd: wakeUp, events: Int16(POLLIN), revents: 0))
-    poll(&polled, nfds_t(polled.count), -1)
+    let ready = poll(&polled, nfds_t(polled.count), isLent ? Self.patience : -1)
     state.withLock { $0.isWaiting = false }
+    if ready == 0 { return runLoop() }
     if polled.last?.revents != 0 {
       var count: UInt64 = 0
       read(wakeUp, &count, 8)
@@ -114,15 +122,34 @@ final class EventWork: Sendable {
     }
   }
 
-  /// Does the loop's work while the thread has none of its own: no other thread is woken for it. With a process to start or to
-  /// wait for, it leaves that to the loop's thread.
+  /// Does the loop's work if the thread has none of its own. Waking the loop's thread at each date would have the kernel
+  /// start the next process on another processor, which is first to be woken too.
   private func serveLoop() {
-    let (loop, isFree) = state.withLock { state in
-      defer { state.loop = nil }
-      return (state.loop, state.bodies.isEmpty && state.watched.isEmpty)
+    let (isFree, late) = state.withLock { state -> (Bool, LoopExecutor?) in
+      guard let loop = state.loop else { return (false, nil) }
+      if state.bodies.isEmpty, state.watched.isEmpty { return (true, nil) }
+      state.putOff += 1
+      return (false, state.putOff > Self.putOffLimit ? loop : nil)
     }
-    guard let loop else { return }
-    if isFree { loop.runWaiting() } else { loop.wake() }
+    if isFree { runLoop() }
+    guard let late else { return }
+    forgetLoop()
+    late.wake()
+  }
+
+  private func runLoop() {
+    forgetLoop()?.runWaiting()
+  }
+
+  @discardableResult
+  private func forgetLoop() -> LoopExecutor? {
+    state.withLock { state in
+      defer {
+        state.loop = nil
+        state.putOff = 0
+      }
+      return state.loop
+    }
   }
 
   private func wake() {
