@@ -155,7 +155,7 @@ extension LedgerStore {
   /// Runs `updates` as one durable transaction on the writing connection.
   ///
   /// `appended` tells from its value which events it has appended to the outbox, all of them; `nil`: that is not known.
-  /// `forgets`: events that were handed over leave the disk, also where they are few.
+  /// `forgets`: events that were handed over leave the disk, also where others have a moment ago.
   func write<Value: Sendable>(
     appended: @escaping @Sendable (Value) -> [OutboxEntry]? = { _ in nil }, forgets: Bool = false,
     _ updates: @escaping @Sendable (Database) throws -> Value
@@ -178,7 +178,8 @@ extension LedgerStore {
   private func transaction<Value>(
     _ db: Database, _ appended: (Value) -> [OutboxEntry]?, forgets: Bool, _ updates: (Database) throws -> Value
   ) -> Result<Value, LedgerFailure> {
-    let forgettable = outbox.withLock { forgets ? $0.unforgotten : $0.unforgottenBatch }
+    let now = Duration.nanoseconds(DispatchTime.now().uptimeNanoseconds)
+    let forgettable = outbox.withLock { forgets ? $0.unforgotten : $0.unforgotten(at: now) }
     let result = Result {
       try db.transaction { db in
         // A file that was replaced would take records that nobody finds again.
@@ -191,7 +192,7 @@ extension LedgerStore {
       }
     }
     if case .success(let value) = result {
-      outbox.withLock { $0.note(committed: appended(value), forgotten: forgettable) }
+      outbox.withLock { $0.note(committed: appended(value), forgotten: forgettable, at: now) }
     }
     return result.mapError { LedgerFailure($0) }
   }

@@ -5,11 +5,13 @@ import BackfillCore
 struct OutboxMemory {
   /// More that wait are left on the disk.
   private static let limit = 1000
-  /// So many that were handed over leave the disk with the next write; fewer wait for the time that is planned for it.
-  private static let batch: Int64 = 200
+  /// So long after the last time, what was handed over leaves the disk with the next write.
+  private static let interval = Duration.milliseconds(100)
 
   private(set) var through: Int64 = 0
   private var forgotten: Int64 = 0
+  /// When it was last done, in monotonic time; `nil`: not yet.
+  private var forgottenAt: Duration?
   /// They will be forgotten by themselves.
   var isPlanned = false
   /// All that wait; `nil`: only the disk tells.
@@ -20,8 +22,11 @@ struct OutboxMemory {
   /// What is to be forgotten; `nil` when nothing is.
   var unforgotten: Int64? { through > forgotten ? through : nil }
 
-  /// What is to be forgotten with the next write, whatever it is about; `nil`: not enough to be worth it.
-  var unforgottenBatch: Int64? { through - forgotten >= Self.batch ? through : nil }
+  /// What is to be forgotten with a write at `now` (monotonic time), whatever it is about; `nil`: nothing, or it was done a moment ago.
+  func unforgotten(at now: Duration) -> Int64? {
+    if let forgottenAt, now - forgottenAt < Self.interval { return nil }
+    return unforgotten
+  }
 
   /// The first `limit` that wait; `nil`: only the disk tells.
   func kept(limit: Int) -> [OutboxEntry]? { waiting.map { Array($0.prefix(limit)) } }
@@ -41,9 +46,14 @@ struct OutboxMemory {
   }
 
   /// Takes in a transaction that appended `entries` (`nil`: not known which) and has removed what is up to `forgotten`.
-  mutating func note(committed entries: [OutboxEntry]?, forgotten id: Int64?) {
+  mutating func note(
+    committed entries: [OutboxEntry]?, forgotten id: Int64?, at now: Duration = .zero
+  ) {
     writes += 1
-    if let id { forgotten = max(forgotten, id) }
+    if let id {
+      forgotten = max(forgotten, id)
+      forgottenAt = now
+    }
     guard let known = waiting, let entries, known.count + entries.count <= Self.limit else {
       waiting = nil
       return

@@ -45,6 +45,19 @@ struct OutboxMemoryTests {
     #expect(memory.kept(limit: 10)?.map(\.id) == [3])
   }
 
+  @Test func `a write a moment after one that forgot forgets nothing, a later one does`() {
+    var memory = OutboxMemory()
+    memory.keep(Self.entries(1...4), asOf: 0)
+    _ = memory.note(through: 2)
+    let start = Duration.seconds(5)
+    #expect(memory.unforgotten(at: start) == 2)
+    memory.note(committed: [], forgotten: 2, at: start)
+    _ = memory.note(through: 4)
+    #expect(memory.unforgotten(at: start + .milliseconds(99)) == nil)
+    #expect(memory.unforgotten == 4)
+    #expect(memory.unforgotten(at: start + .milliseconds(100)) == 4)
+  }
+
   @Test func `after a transaction whose events are not known, or with too many that wait, the disk tells again`() {
     var memory = OutboxMemory()
     memory.keep([], asOf: 0)
