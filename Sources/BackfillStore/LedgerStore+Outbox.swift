@@ -23,8 +23,8 @@ extension LedgerStore {
     return entries
   }
 
-  /// They leave the disk with the next write of any kind, ten times a second at most, or a second later: taking each date's
-  /// events away costs as much as the date's commit. A death meanwhile has them handed over once more (I5).
+  /// They leave the disk with the next write of any kind that comes 5 ms after the last time, or a second later: taking the
+  /// events of each short date away costs as much as its commit. A death meanwhile has them handed over once more (I5).
   public func markHandedOver(through id: Int64) async throws(LedgerFailure) {
     guard outbox.withLock({ $0.note(through: id) }) else { return }
     DispatchQueue.global().asyncAfter(deadline: .now() + .seconds(1)) { [weak self] in

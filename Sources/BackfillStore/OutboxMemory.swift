@@ -6,7 +6,7 @@ struct OutboxMemory {
   /// More that wait are left on the disk.
   private static let limit = 1000
   /// So long after the last time, what was handed over leaves the disk with the next write.
-  private static let interval = Duration.milliseconds(100)
+  private static let interval = Duration.milliseconds(5)
 
   private(set) var through: Int64 = 0
   private var forgotten: Int64 = 0

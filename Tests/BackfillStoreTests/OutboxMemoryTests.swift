@@ -53,9 +53,9 @@ struct OutboxMemoryTests {
     #expect(memory.unforgotten(at: start) == 2)
     memory.note(committed: [], forgotten: 2, at: start)
     _ = memory.note(through: 4)
-    #expect(memory.unforgotten(at: start + .milliseconds(99)) == nil)
+    #expect(memory.unforgotten(at: start + .milliseconds(4)) == nil)
     #expect(memory.unforgotten == 4)
-    #expect(memory.unforgotten(at: start + .milliseconds(100)) == 4)
+    #expect(memory.unforgotten(at: start + .milliseconds(5)) == 4)
   }
 
   @Test func `after a transaction whose events are not known, or with too many that wait, the disk tells again`() {
