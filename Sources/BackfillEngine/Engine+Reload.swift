@@ -44,7 +44,9 @@ extension Engine {
     filled.stored = AdoptedWindow.Stored(
       record: snapshot.windows.first { $0.window == name } ?? WindowRecord(window: name, since: adopted.at),
       dates: snapshot.dates[name] ?? [:], activations: snapshot.openActivations.filter { $0.window == name },
-      printed: snapshot.calendars[name], alarms: snapshot.alarms[name] ?? [])
+      printed: snapshot.calendars[name],
+      notices: WindowNotices(
+        alarms: OpenAlarms(snapshot.alarms[name] ?? []), missed: snapshot.missed[name]))
     return filled
   }
 }

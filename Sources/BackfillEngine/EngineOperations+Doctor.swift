@@ -14,7 +14,7 @@ extension EngineOperations {
       let fired = windows.map {
         WindowFirings(
           window: $0.window, state: $0.state, zone: $0.zone, isScheduled: $0.isScheduled, last: last[$0.window],
-          next: $0.next)
+          next: $0.next, missed: $0.missed)
       }
       return view(try await ledger.checkup(), reason: nil, fired)
     } catch {
@@ -34,7 +34,7 @@ extension EngineState {
       WindowFirings(
         window: runtime.window.name, state: runtime.record.state, zone: runtime.window.zone.name,
         isScheduled: runtime.window.schedule != nil, last: nil,
-        next: runtime.record.state == .complete ? nil : runtime.nextFiring)
+        next: runtime.record.state == .complete ? nil : runtime.nextFiring, missed: runtime.missedNight)
     }
   }
 }

@@ -115,9 +115,12 @@ extension EngineState {
 
   private mutating func remember(_ decision: Decision, _ outcome: DecisionOutcome) {
     let name = decision.window
-    if let activation = outcome.opened { windows[name]?.activations.append(activation) }
+    if let activation = outcome.opened {
+      windows[name]?.activations.append(activation)
+      if activation.kind == .forced { windows[name]?.notices.missed = nil }
+    }
     if !outcome.restarted.isEmpty {
-      windows[name]?.alarms.settle(outcome.restarted)
+      windows[name]?.notices.alarms.settle(outcome.restarted)
       windows[name]?.drift?.restart()
     }
     switch decision.action {
@@ -126,7 +129,11 @@ extension EngineState {
     case .pause: windows[name]?.enter(.paused, reason: decision.reason, by: decision.by, at: decision.at)
     case .resume, .reopen: windows[name]?.enter(.active, reason: nil, by: decision.by, at: decision.at)
     case .complete: windows[name]?.enter(.complete, reason: nil, by: decision.by, at: decision.at)
-    case .passOver(let nominal): windows[name]?.note(lastNominal: nominal)
+    case .passOver(let nominal):
+      windows[name]?.note(lastNominal: nominal)
+      if let reason = decision.reason, windows[name]?.record.state == .active {
+        windows[name]?.notices.missed = MissedNight(firing: nominal, reason: reason)
+      }
     case .accept, .retry:
       for date in outcome.changed {
         let done = windows[name]?.dates[date]?.doneSteps ?? []

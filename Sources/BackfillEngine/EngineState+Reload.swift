@@ -104,7 +104,7 @@ extension EngineState {
           window: one.window, record: stored.record, dates: stored.dates, printed: stored.printed, now: now)
         runtime.needsCalendar = one.window.dates.command != nil
         runtime.activations = stored.activations
-        runtime.alarms = OpenAlarms(stored.alarms)
+        runtime.notices = stored.notices
         windows[name] = runtime
       } else {
         windows[name]?.adopt(one.window, at: one.at)

@@ -17,7 +17,8 @@ extension EngineState {
         WindowFacts(
           window: runtime.window, calendar: runtime.calendar, calendarState: runtime.calendarState,
           record: runtime.record,
-          drift: runtime.drift?.fold.views ?? [], alarms: runtime.alarms.all, waiting: waiting,
+          drift: runtime.drift?.fold.views ?? [], alarms: runtime.notices.alarms.all, waiting: waiting,
+          missed: runtime.missedNight,
           waitReason: waitReason, isConfigured: runtime.isConfigured))
     case .reload(let asker): return reload(asker)
     case .foresee(let name, let reply):

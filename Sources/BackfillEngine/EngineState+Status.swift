@@ -107,7 +107,7 @@ extension EngineState {
           started: $0.started.count, endsAt: $0.endsAt)
       },
       next: runtime.record.state == .complete ? nil : runtime.nextFiring, uncovered: runtime.uncovered,
-      alarms: runtime.alarms.all, calendar: runtime.calendarState,
-      waiting: waiting)
+      alarms: runtime.notices.alarms.all, calendar: runtime.calendarState,
+      waiting: waiting, missed: runtime.missedNight)
   }
 }

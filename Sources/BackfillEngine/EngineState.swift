@@ -215,6 +215,7 @@ struct EngineState: Sendable {
     dirty.insert(window)
     guard let activation else { return }
     windows[window]?.activations.append(activation)
+    if activation.kind == .forced { windows[window]?.notices.missed = nil }
     if activation.kind == .scheduled { windows[window]?.note(lastNominal: activation.nominal) }
   }
 
@@ -244,7 +245,7 @@ struct EngineState: Sendable {
   private mutating func driftAlarmed(
     _ alarms: [OpenAlarm], _ outcome: DriftOutcome, in window: String, at: Instant
   ) {
-    windows[window]?.alarms.note(alarms)
+    windows[window]?.notices.alarms.note(alarms)
     dirty.insert(window)
     switch outcome {
     case .paused(let reason): windows[window]?.enter(.paused, reason: reason, by: JournalEvent.daemonName, at: at)

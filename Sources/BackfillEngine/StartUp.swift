@@ -68,7 +68,8 @@ struct StartUp: Sendable {
         window: window, record: record, dates: snapshot.dates[window.name] ?? [:],
         printed: snapshot.calendars[window.name], now: now)
       runtime.activations = activations[window.name] ?? []
-      runtime.alarms = OpenAlarms(snapshot.alarms[window.name] ?? [])
+      runtime.notices = WindowNotices(
+        alarms: OpenAlarms(snapshot.alarms[window.name] ?? []), missed: snapshot.missed[window.name])
       runtime.durations = durations[window.name] ?? DateDurations()
       runtimes[window.name] = runtime
     }

@@ -56,7 +56,7 @@ struct AdoptedWindow: Sendable {
     let dates: [CivilDate: DateSummary]
     let activations: [Activation]
     let printed: CommandCalendar?
-    let alarms: [OpenAlarm]
+    let notices: WindowNotices
   }
 }
 

@@ -35,8 +35,12 @@ struct WindowRuntime {
   var inPreflight: Int64?
   /// The drift test; `nil` for a window without rates.
   var drift: DriftWatch?
-  /// What the drift test said and nobody has settled.
-  var alarms = OpenAlarms()
+  /// What a person should hear of it besides its dates.
+  var notices: WindowNotices {
+    get { sharedNotices.value }
+    set { sharedNotices = Shared(newValue) }
+  }
+  private var sharedNotices = Shared(WindowNotices())
   /// What the last dates took; complete for a window with `stop_by`, which asks for it.
   var durations = DateDurations()
   /// What waits for what; `nil`: not worked out since something about the dates changed.

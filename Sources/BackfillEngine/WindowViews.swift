@@ -30,7 +30,7 @@ enum WindowViews {
     WindowView(
       window: facts.window.name, state: facts.record.state, reason: facts.record.reason, since: facts.record.since,
       by: facts.record.by, zone: facts.window.zone.name, dates: dates, drift: facts.drift, alarms: facts.alarms,
-      waiting: facts.waiting,
+      waiting: facts.waiting, missed: facts.missed,
       decisions: decisions,
       changes: changes, definition: facts.isConfigured ? facts.window.definitionHash : nil, definitions: definitions)
   }

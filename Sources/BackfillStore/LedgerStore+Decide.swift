@@ -94,13 +94,36 @@ extension LedgerStore {
     return db.changesCount == 1
   }
 
-  /// A firing that nothing is done about; with a reason it is told as missed.
+  /// A firing that nothing is done about; with a reason it is told as missed. It is kept as that where the window is active:
+  /// why nothing runs while it is paused is kept with the pause.
   private static func passOver(_ nominal: Instant, _ decision: Decision, _ db: Database) throws -> DecisionOutcome {
     try passOver(nominal, in: decision.window, db)
     if let reason = decision.reason {
+      if try isActive(decision.window, db) {
+        try keep(
+          "missed", in: decision.window, firing: nominal, reason, by: decision.by, at: decision.at, db)
+      }
       try append(.activationMissed(window: decision.window, nominal: nominal, reason: reason), decision, db)
     }
     return nothing
+  }
+
+  private static func isActive(_ window: String, _ db: Database) throws -> Bool {
+    try db.firstRow("SELECT 1 FROM windows WHERE name = ? AND state = 'active'", [window]) != nil
+  }
+
+  /// The last missed night of each window; none where a person has started a chunk since.
+  static func missedNights(_ db: Database) throws -> [String: MissedNight] {
+    let rows = try Row.fetchAll(
+      db,
+      sql: """
+        SELECT window, action, firing, reason, max(id) FROM decisions
+        WHERE action IN ('missed', 'start') GROUP BY window
+        """)
+    return rows.reduce(into: [:]) { nights, row in
+      guard row[1] == "missed", let firing: Int64 = row[2] else { return }
+      nights[row[0]] = MissedNight(firing: Instant(milliseconds: firing), reason: row[3] ?? "")
+    }
   }
 
   // MARK: Dates
@@ -151,12 +174,12 @@ extension LedgerStore {
   /// Every change of a window that somebody decided about, a rule of the daemon too, is kept by this: what, about which date
   /// and step, why, by whom and when.
   static func keep(
-    _ action: String, in window: String, date: CivilDate? = nil, step: String? = nil, _ reason: String?, by who: String,
-    at: Instant, _ db: Database
+    _ action: String, in window: String, date: CivilDate? = nil, step: String? = nil, firing: Instant? = nil,
+    _ reason: String?, by who: String, at: Instant, _ db: Database
   ) throws {
     try db.run(
-      "INSERT INTO decisions (window, action, date, step, reason, who, at) VALUES (?, ?, ?, ?, ?, ?, ?)",
-      [window, action, date?.description, step, reason, who, at.milliseconds])
+      "INSERT INTO decisions (window, action, date, step, firing, reason, who, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+      [window, action, date?.description, step, firing?.milliseconds, reason, who, at.milliseconds])
   }
 
   static func append(_ event: JournalEvent, _ decision: Decision, _ db: Database) throws {

@@ -8,7 +8,8 @@ extension LedgerStore {
     try await read { db in
       LedgerSnapshot(
         windows: try Self.windows(db), dates: try Self.summaries(db), openActivations: try Self.openActivations(db),
-        claimed: try Self.claimed(db), calendars: try Self.calendars(db), alarms: try Self.openAlarms(db))
+        claimed: try Self.claimed(db), calendars: try Self.calendars(db), alarms: try Self.openAlarms(db),
+        missed: try Self.missedNights(db))
     }
   }
 
@@ -80,16 +81,18 @@ extension LedgerStore {
       let rows = try Row.fetchAll(
         db,
         sql: """
-          SELECT action, step, reason, who, at, min(date), max(date), count(DISTINCT date) FROM decisions
-          WHERE window = ? GROUP BY at, action, step, reason, who ORDER BY max(id) DESC LIMIT ?
+          SELECT action, step, reason, who, at, min(date), max(date), count(DISTINCT date), firing FROM decisions
+          WHERE window = ? GROUP BY at, action, step, reason, who, firing ORDER BY max(id) DESC LIMIT ?
           """,
         arguments: [window, limit])
       return try rows.reversed().map { row in
         let from: String? = row[5]
         let to: String? = row[6]
+        let firing: Int64? = row[8]
         return ChangeRecord(
           action: row[0], step: row[1], reason: row[2], by: row[3], at: Instant(milliseconds: row[4]),
-          from: try from.map { try Coding.date($0) }, to: try to.map { try Coding.date($0) }, dates: row[7])
+          from: try from.map { try Coding.date($0) }, to: try to.map { try Coding.date($0) }, dates: row[7],
+          firing: firing.map { Instant(milliseconds: $0) })
       }
     }
   }

@@ -11,7 +11,11 @@ enum Schema {
     Migration(identifier: "1 first ledger") { db in
       try db.execute(sql: "PRAGMA application_id = \(applicationID)")
       try db.execute(sql: windows + calendars + activations + dates + steps + attempts + decisions + drift + outbox)
-    }
+    },
+    // `firing`: the instant that the schedule named, of a night that was missed. A comment would swallow the end of the table.
+    Migration(identifier: "2 missed nights") { db in
+      try db.execute(sql: "ALTER TABLE decisions ADD COLUMN firing INTEGER")
+    },
   ])
 
   // In every table: dates are `YYYY-MM-DD`; instants and durations are whole milliseconds, instants since

@@ -74,7 +74,7 @@ struct CodingTests {
       try text(Self.bareWindow) == """
         {"alarms":[],"by":"backfilld","dates":[{"attempts":0,"awaits_input":false,"by_hand":false,"covered":true,"date":"2013-02-08",\
         "reason":null,"state":"pending","steps":[{"accepted":false,"attempts":0,"report":null,"sentence":null,"state":"pending",\
-        "step":"load","verdict":null}],"verdict":null}],"definition":null,"definitions":[],"drift":[],"reason":null,"since":"2013-02-08T06:12:07Z","state":"active",\
+        "step":"load","verdict":null}],"verdict":null}],"definition":null,"definitions":[],"drift":[],"missed":null,"reason":null,"since":"2013-02-08T06:12:07Z","state":"active",\
         "waiting":[],"window":"flights","zone":"UTC"}
         """)
   }
@@ -98,7 +98,7 @@ struct CodingTests {
         "decisions":[{"action":"retry","at":"2013-02-08T06:12:07Z","by":"anna","date":null,"reason":null,"step":null}],\
         "definition":"abc","definitions":[{"dates":1,"definition":"abc","first":"2013-02-08","last":"2013-02-08"}],\
         "drift":[{"anomaly_at":40,"anomaly_evidence":20,"dates":9,"evidence":12.5,"hi":0.12,"k":300,"lo":0,"n":1800,\
-        "since":"2013-02-05","step":"load","stream":"CANCELLED","verdict":"warn"}],\
+        "since":"2013-02-05","step":"load","stream":"CANCELLED","verdict":"warn"}],"missed":null,\
         "reason":"why","since":"2013-02-08T06:12:07Z","state":"paused","waiting":[],"window":"flights","zone":"UTC"}
         """)
   }
@@ -110,12 +110,12 @@ struct CodingTests {
         "since":"2013-02-08T06:12:07Z","state":"degraded","unconfigured":[],"version":"0.1.0","windows":[\
         {"alarms":[],"by":"backfilld","calendar":"known","chunk":{"ends_at":null,"id":7,"kind":"hand","nominal":"2013-02-08T06:12:07Z","quota":null,\
         "started":1},"dates":{"states":{"done":2,"held":0,"pending":1,"running":0,"skipped":0,"verifying":0},"total":3,\
-        "verdicts":{"anomaly":0,"inconclusive":0,"pass":2,"warn":0}},"description":"","next":null,"reason":null,\
+        "verdicts":{"anomaly":0,"inconclusive":0,"pass":2,"warn":0}},"description":"","missed":null,"next":null,"reason":null,\
         "running":[{"date":"2013-02-09","since":"2013-02-08T06:12:07Z","steps":["load"]}],\
         "since":"2013-02-08T06:12:07Z","state":"active","uncovered":0,"waiting":[],"window":"flights","zone":"UTC"},\
         {"alarms":[],"by":"backfilld","calendar":"known","chunk":null,"dates":{"states":{"done":0,"held":0,"pending":0,"running":0,"skipped":0,\
         "verifying":0},"total":0,"verdicts":{"anomaly":0,"inconclusive":0,"pass":0,"warn":0}},"description":"",\
-        "next":null,"reason":null,"running":[],"since":"2013-02-08T06:12:07Z","state":"complete","uncovered":0,\
+        "missed":null,"next":null,"reason":null,"running":[],"since":"2013-02-08T06:12:07Z","state":"complete","uncovered":0,\
         "waiting":[],"window":"routes","zone":"UTC"}]}
         """)
   }

@@ -99,6 +99,9 @@ struct DatesRenderingTests {
       ChangeRecord(
         action: "pause", step: nil, reason: "lunch", by: "bob", at: instant("2013-02-09T06:22:00Z"), from: nil,
         to: nil, dates: 0),
+      ChangeRecord(
+        action: "missed", step: nil, reason: "its time was over", by: "backfilld",
+        at: instant("2013-02-09T06:23:00Z"), from: nil, to: nil, dates: 0, firing: instant("2013-02-09T06:00:00Z")),
     ]
     let lines = DatesRendering.lines(view([dates[3]], changes: changes), in: plain)
     #expect(
@@ -113,6 +116,8 @@ struct DatesRenderingTests {
               strike of the controllers at all three airports
           2013-02-09 01:21 EST accept routes 2013-02-08 by bob
           2013-02-09 01:22 EST pause by bob: lunch
+          2013-02-09 01:23 EST missed 2013-02-09 01:00 EST by backfilld: its time was
+              over
         """#)
   }
 

@@ -153,6 +153,17 @@ struct StatusRenderingTests {
       ])
   }
 
+  @Test func `a missed night is told with what makes up for it`() {
+    let night = MissedNight(firing: instant("2013-02-09T06:00:00Z"), reason: "its time was over")
+    let lines = StatusRendering.lines(status([window(missed: night)]), held: [:], in: plain)
+    #expect(
+      lines.suffix(3).joined(separator: "\n") == #"""
+          next firing 2013-02-10 01:00 EST (in 23h 30m)
+          missed its firing of 2013-02-09 01:00 EST: its time was over
+          next:  backfillctl resume flights --now   # do not wait for the next firing
+        """#)
+  }
+
   @Test func `a window without a schedule says how to start dates`() {
     let lines = StatusRendering.lines(status([window(next: nil)]), held: [:], in: plain)
     #expect(

@@ -11,7 +11,7 @@ import Testing
     let checkup = try await flights.store.checkup()
     #expect(checkup.problems == [])
     #expect(checkup.orphans == 0)
-    #expect(checkup.version == 1)
+    #expect(checkup.version == Schema.migrations.version)
     #expect(checkup.file == flights.directory.database)
     #expect(checkup.bytes > 4096)
     #expect(

@@ -87,6 +87,28 @@ import Testing
       try await flights.events() == [
         .activationMissed(window: "flights", nominal: later, reason: "its stop_by has passed")
       ])
+    #expect(
+      try await flights.store.changes(in: "flights", limit: 9) == [
+        ChangeRecord(
+          action: "missed", step: nil, reason: "its stop_by has passed", by: "ada", at: later, from: nil, to: nil,
+          dates: 0, firing: later)
+      ])
+    let night = MissedNight(firing: later, reason: "its stop_by has passed")
+    #expect(try await flights.store.snapshot().missed == ["flights": night])
+  }
+
+  @Test func `a chunk that a person starts makes up for a missed night`() async throws {
+    _ = try await flights.decide(.passOver(nominal: later), reason: "its stop_by has passed")
+    _ = try await flights.store.open(.sample(kind: .forced, nominal: later))
+    #expect(try await flights.store.snapshot().missed == [:])
+  }
+
+  @Test func `what fires while the window is paused is told and not kept: the pause is`() async throws {
+    _ = try await flights.decide(.pause, reason: "holidays")
+    _ = try await flights.decide(.passOver(nominal: later), reason: "the window is paused")
+    #expect(try await flights.events().last?.kind == .activationMissed)
+    #expect(try await flights.store.decisions(in: "flights", date: nil).map(\.action) == ["pause"])
+    #expect(try await flights.store.snapshot().missed == [:])
   }
 
   @Test func `a decision about an unknown window is refused`() async throws {

@@ -158,13 +158,13 @@ import Testing
   @Test func `a newer ledger is refused and kept as it is`() async throws {
     try await make()
     let queue = try DatabaseQueue(path: directory.database)
-    try await queue.write { try $0.execute(sql: "INSERT INTO grdb_migrations VALUES ('2 later')") }
+    try await queue.write { try $0.execute(sql: "INSERT INTO grdb_migrations VALUES ('9 later')") }
     try queue.close()
     let before = try directory.contents(of: directory.database)
     let failure = try #require(refusal())
     #expect(
       failure.message
-        == "the ledger `\(directory.database)` is of version 2 (it has `2 later`), and backfilld 0.1.0 knows version 1: "
+        == "the ledger `\(directory.database)` is of version 9 (it has `9 later`), and backfilld 0.1.0 knows version 2: "
         + "install the newer backfilld again; the ledger is left as it is")
     #expect(try directory.contents(of: directory.database) == before)
   }

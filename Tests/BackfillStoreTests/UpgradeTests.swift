@@ -7,15 +7,17 @@ import Testing
 
 @testable import BackfillStore
 
-/// A ledger of the first version is brought to a second one, which only these tests have.
+/// A ledger of this version is brought to a next one, which only these tests have; one of each earlier version to this one.
 @Suite struct UpgradeTests {
   let directory: StateDirectory
-  private var backup: String { directory.database + ".before-2" }
+  private var backup: String { directory.database + ".before-\(Self.next)" }
 
-  private static let second = Migration(identifier: "2 notes") { db in
+  private static let known = Schema.migrations.version
+  private static let next = known + 1
+  private static let notes = Migration(identifier: "\(next) notes") { db in
     try db.execute(sql: "CREATE TABLE notes (text TEXT) STRICT; INSERT INTO notes SELECT name FROM windows")
   }
-  private static let both = Migrations(all: Schema.migrations.all + [second])
+  private static let both = Migrations(all: Schema.migrations.all + [notes])
 
   init() async throws {
     directory = try StateDirectory()
@@ -53,7 +55,35 @@ import Testing
     let store = try open()
     #expect(try await notes(of: store) == ["flights"])
     #expect(try await store.snapshot().windows.map(\.window) == ["flights"])
-    #expect(store.upgrade == LedgerUpgrade(from: 1, to: 2, backup: backup))
+    #expect(store.upgrade == LedgerUpgrade(from: Self.known, to: Self.next, backup: backup))
+    try store.close()
+  }
+
+  @Test func `a ledger from before missed nights were kept keeps its decisions, and takes one`() async throws {
+    let other = try StateDirectory()
+    let before = try LedgerStore.open(
+      directory: other.path, migrations: Migrations(all: Array(Schema.migrations.all.prefix(1))))
+    try await before.register(window: "flights", scheduleKey: nil, definition: "d1", now: Instant(seconds: 1))
+    try await before.pool.write { db in
+      try db.execute(
+        sql: """
+          INSERT INTO decisions (window, action, date, reason, who, at)
+          VALUES ('flights', 'skip', '2013-02-08', 'a blizzard', 'ada', 1000)
+          """)
+    }
+    try before.close()
+    let store = try LedgerStore.open(directory: other.path)
+    #expect(store.upgrade?.from == 1)
+    let firing = Instant(seconds: 2)
+    _ = try await store.decide(
+      Decision(
+        window: "flights", action: .passOver(nominal: firing), reason: "its time was over", by: "backfilld",
+        at: Instant(seconds: 3)))
+    #expect(
+      try await store.snapshot().missed == ["flights": MissedNight(firing: firing, reason: "its time was over")])
+    let changes = try await store.changes(in: "flights", limit: 9)
+    #expect(changes.map(\.action) == ["skip", "missed"])
+    #expect(changes.map(\.firing) == [nil, firing])
     try store.close()
   }
 
@@ -74,13 +104,13 @@ import Testing
     let store = try open()
     #expect(store.upgrade == nil)
     try store.close()
-    #expect(try names.filter { $0.contains("before") } == ["backfilld.db.before-2"])
+    #expect(try names.filter { $0.contains("before") } == ["backfilld.db.before-\(Self.next)"])
   }
 
   @Test func `a new ledger is not copied`() throws {
     let other = try StateDirectory()
     try LedgerStore.open(directory: other.path, migrations: Self.both).close()
-    #expect(!other.has("backfilld.db.before-2"))
+    #expect(!other.has("backfilld.db.before-\(Self.next)"))
   }
 
   @Test func `a copy of an earlier upgrade stays, another is made`() async throws {
@@ -95,15 +125,15 @@ import Testing
   }
 
   @Test func `a change that fails leaves the ledger as it was, and no copy`() async throws {
-    let bad = Migration(identifier: "2 notes") { db in
-      try Self.second.change(db)
+    let bad = Migration(identifier: "\(Self.next) notes") { db in
+      try Self.notes.change(db)
       try db.execute(sql: "INSERT INTO nowhere VALUES (1)")
     }
     #expect(
       refusal(Migrations(all: Schema.migrations.all + [bad]))
         == .unavailable(
           "the ledger cannot be used (SQLite error 1: no such table: nowhere): `\(directory.database)`"))
-    #expect(!directory.has("backfilld.db.before-2"))
+    #expect(!directory.has("backfilld.db.before-\(Self.next)"))
     let store = try open(Schema.migrations)
     #expect(try await store.snapshot().windows.map(\.window) == ["flights"])
     #expect(try await store.pool.read { try !$0.tableExists("notes") })
@@ -111,9 +141,11 @@ import Testing
   }
 
   @Test func `when the second of two changes fails the copy from before the first stays`() throws {
-    let bad = Migration(identifier: "3 more") { db in try db.execute(sql: "INSERT INTO nowhere VALUES (1)") }
+    let bad = Migration(identifier: "\(Self.next + 1) more") { db in
+      try db.execute(sql: "INSERT INTO nowhere VALUES (1)")
+    }
     #expect(refusal(Migrations(all: Self.both.all + [bad])) != nil)
-    #expect(directory.has("backfilld.db.before-3"))
+    #expect(directory.has("backfilld.db.before-\(Self.next + 1)"))
     #expect(refusal(Self.both) == nil)
   }
 
@@ -123,7 +155,8 @@ import Testing
     let failure = try #require(refusal(Schema.migrations))
     #expect(
       failure.message
-        == "the ledger `\(directory.database)` is of version 2 (it has `2 notes`), and backfilld 0.1.0 knows version 1: "
+        == "the ledger `\(directory.database)` is of version \(Self.next) (it has `\(Self.next) notes`), and backfilld 0.1.0 "
+        + "knows version \(Self.known): "
         + "install the newer backfilld again, or give up what was done since its upgrade and put `\(backup)` in the "
         + "place of the ledger; the ledger is left as it is")
     #expect(try directory.contents(of: directory.database) == before)
@@ -144,22 +177,22 @@ import Testing
       message = error.message
     }
     let start =
-      "the ledger `\(ledger)` is of version 1 and has to be brought to version 2: that needs "
+      "the ledger `\(ledger)` is of version \(Self.known) and has to be brought to version \(Self.next): that needs "
       + "\(ByteCount.text(Int64(2 * before.count))) of room in `\(disk.path)`, for a copy of it and for the change, and "
     #expect(message.hasPrefix(start) && message.hasSuffix(" are free; it is left as it is"), "\(message)")
     #expect(try Data(contentsOf: URL(fileURLWithPath: ledger)) == before)
-    #expect(!FileManager.default.fileExists(atPath: ledger + ".before-2"))
+    #expect(!FileManager.default.fileExists(atPath: ledger + ".before-\(Self.next)"))
     try disk.empty()
     let store = try LedgerStore.open(directory: disk.path, migrations: Self.both)
-    #expect(store.upgrade?.to == 2)
+    #expect(store.upgrade?.to == Self.next)
     try store.close()
   }
 
   @Test(arguments: ["copying", "copied", "changing", "changed"])
   func `an upgrade that is killed begins again at the next start`(point: String) async throws {
     await #expect(processExitsWith: .signal(SIGKILL)) { [path = directory.path as String, point = point as String] in
-      let dying = Migration(identifier: "2 notes") { db in
-        try UpgradeTests.second.change(db)
+      let dying = Migration(identifier: "\(UpgradeTests.next) notes") { db in
+        try UpgradeTests.notes.change(db)
         if point == "changing" { kill(getpid(), SIGKILL) }
       }
       _ = try LedgerStore.open(
@@ -171,6 +204,6 @@ import Testing
     #expect(try await store.pool.read { try String.fetchOne($0, sql: "PRAGMA integrity_check") } == "ok")
     try store.close()
     #expect(try names.filter { $0.contains("partial") } == [])
-    #expect(directory.has("backfilld.db.before-2"))
+    #expect(directory.has("backfilld.db.before-\(Self.next)"))
   }
 }

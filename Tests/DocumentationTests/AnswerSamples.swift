@@ -73,6 +73,7 @@ enum AnswerSamples {
       waiting: [
         WaitView(dates: 1, for: LookbackStall.Cause(date: date, step: "a", state: .held, awaitsInput: false))
       ],
+      missed: MissedNight(firing: instant, reason: ""),
       decisions: [
         DecisionRecord(action: "accept", date: date, step: nil, reason: nil, by: "ann", at: instant)
       ],

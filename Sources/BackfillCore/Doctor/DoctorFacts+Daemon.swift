@@ -84,7 +84,11 @@ extension DoctorFacts {
           window.isScheduled ? "no further one" : "no schedule, it runs only by hand"
         }
       let state = window.state == .active ? "" : " (\(window.state.rawValue))"
-      return DoctorFinding(.window, .ok, "\(window.window)\(state): \(last), \(next)")
+      let found = "\(window.window)\(state): \(last), \(next)"
+      guard let missed = window.missed else { return DoctorFinding(.window, .ok, found) }
+      return DoctorFinding(
+        .window, .warning, "\(found); missed the firing of \(stamp(missed.firing, window.zone)): \(missed.reason)",
+        advice: "backfillctl resume \(window.window) --now, if the next firing is too late")
     }
   }
 }

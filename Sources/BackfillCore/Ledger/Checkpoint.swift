@@ -128,7 +128,8 @@ public struct Decision: Sendable, Equatable {
     case rejudge([Rejudgement], pause: String?)
     /// Dates of `skip_first`.
     case skipBootstrap([CivilDate])
-    /// A firing that nothing will be done about.
+    /// A firing that nothing will be done about; with the decision's `reason` it is told, and kept as a missed night where the
+    /// window is active.
     case passOver(nominal: Instant)
   }
 

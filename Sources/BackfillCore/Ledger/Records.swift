@@ -164,11 +164,14 @@ public struct ChangeRecord: Sendable, Equatable, Codable {
   public let to: CivilDate?
   /// How many dates it is about; 0 for the window.
   public let dates: Int
+  /// The firing that it is about; `nil`: none.
+  public let firing: Instant?
 
   public init(
     action: String, step: String?, reason: String?, by: String, at: Instant, from: CivilDate?, to: CivilDate?,
-    dates: Int
+    dates: Int, firing: Instant? = nil
   ) {
+    self.firing = firing
     self.action = action
     self.step = step
     self.reason = reason

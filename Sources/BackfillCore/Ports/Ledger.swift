@@ -132,11 +132,15 @@ public struct LedgerSnapshot: Sendable, Equatable {
   public let calendars: [String: CommandCalendar]
   /// The alarms of the drift test that nobody has settled, by window, oldest date first.
   public let alarms: [String: [OpenAlarm]]
+  /// The last missed night of each window, unless a person has started a chunk since.
+  public let missed: [String: MissedNight]
 
   public init(
     windows: [WindowRecord], dates: [String: [CivilDate: DateSummary]], openActivations: [Activation],
-    claimed: [AttemptIdentity], calendars: [String: CommandCalendar] = [:], alarms: [String: [OpenAlarm]] = [:]
+    claimed: [AttemptIdentity], calendars: [String: CommandCalendar] = [:], alarms: [String: [OpenAlarm]] = [:],
+    missed: [String: MissedNight] = [:]
   ) {
+    self.missed = missed
     self.calendars = calendars
     self.alarms = alarms
     self.windows = windows

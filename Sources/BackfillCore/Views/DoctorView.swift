@@ -78,8 +78,14 @@ public struct WindowFirings: Sendable, Equatable, Codable {
   /// The last firing that was dealt with.
   public let last: Instant?
   public let next: Instant?
+  /// Its last firing, when that opened no chunk.
+  public let missed: MissedNight?
 
-  public init(window: String, state: WindowState, zone: String, isScheduled: Bool, last: Instant?, next: Instant?) {
+  public init(
+    window: String, state: WindowState, zone: String, isScheduled: Bool, last: Instant?, next: Instant?,
+    missed: MissedNight? = nil
+  ) {
+    self.missed = missed
     self.window = window
     self.state = state
     self.zone = zone
@@ -128,7 +134,7 @@ extension DaemonFacts {
 
 extension WindowFirings {
   enum CodingKeys: String, CodingKey {
-    case window, state, zone, last, next
+    case window, state, zone, last, next, missed
     case isScheduled = "scheduled"
   }
 
@@ -140,5 +146,6 @@ extension WindowFirings {
     try container.encode(isScheduled, forKey: .isScheduled)
     try container.encode(last, forKey: .last)
     try container.encode(next, forKey: .next)
+    try container.encode(missed, forKey: .missed)
   }
 }

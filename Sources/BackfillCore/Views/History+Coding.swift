@@ -46,7 +46,7 @@ extension DecisionRecord {
 
 extension ChangeRecord {
   enum CodingKeys: String, CodingKey {
-    case action, step, reason, by, at, from, to, dates
+    case action, step, reason, by, at, from, to, dates, firing
   }
 
   public func encode(to encoder: any Encoder) throws {
@@ -59,6 +59,7 @@ extension ChangeRecord {
     try container.encode(from, forKey: .from)
     try container.encode(to, forKey: .to)
     try container.encode(dates, forKey: .dates)
+    try container.encode(firing, forKey: .firing)
   }
 }
 

@@ -85,12 +85,16 @@ public struct WindowStatus: Sendable, Equatable, Codable {
   public let calendar: CalendarState
   /// Dates that wait for others which nothing brings by itself, by the date that is waited for.
   public let waiting: [WaitView]
+  /// Its last firing, when that opened no chunk; `nil` when it did, or while the window is paused.
+  public let missed: MissedNight?
 
   public init(
     window: String, description: String, state: WindowState, reason: String?, since: Instant, by: String, zone: String,
     dates: DateCounts, running: [RunningDate], chunk: ChunkStatus?, next: Instant?, uncovered: Int,
-    alarms: [OpenAlarm] = [], calendar: CalendarState = .known, waiting: [WaitView] = []
+    alarms: [OpenAlarm] = [], calendar: CalendarState = .known, waiting: [WaitView] = [],
+    missed: MissedNight? = nil
   ) {
+    self.missed = missed
     self.waiting = waiting
     self.alarms = alarms
     self.calendar = calendar

@@ -4,7 +4,7 @@
 
 extension WindowView {
   enum CodingKeys: String, CodingKey {
-    case window, state, reason, since, by, zone, dates, drift, alarms, waiting, decisions, changes, definition,
+    case window, state, reason, since, by, zone, dates, drift, alarms, waiting, missed, decisions, changes, definition,
       definitions
   }
 
@@ -20,6 +20,7 @@ extension WindowView {
     try container.encode(drift, forKey: .drift)
     try container.encode(alarms, forKey: .alarms)
     try container.encode(waiting, forKey: .waiting)
+    try container.encode(missed, forKey: .missed)
     try container.encodeIfPresent(decisions, forKey: .decisions)
     try container.encodeIfPresent(changes, forKey: .changes)
     try container.encode(definition, forKey: .definition)

@@ -13,6 +13,8 @@ public struct WindowView: Sendable, Equatable, Codable {
   public let alarms: [OpenAlarm]
   /// Dates that wait for others which nothing brings by itself, by the date that is waited for.
   public let waiting: [WaitView]
+  /// Its last firing, when that opened no chunk; `nil` when it did, or while the window is paused.
+  public let missed: MissedNight?
   /// What persons decided; only for one date.
   public let decisions: [DecisionRecord]?
   /// The last changes, oldest first; only for all dates.
@@ -24,7 +26,8 @@ public struct WindowView: Sendable, Equatable, Codable {
 
   public init(
     window: String, state: WindowState, reason: String?, since: Instant, by: String, zone: String, dates: [DateView],
-    drift: [DriftView] = [], alarms: [OpenAlarm] = [], waiting: [WaitView] = [], decisions: [DecisionRecord]? = nil,
+    drift: [DriftView] = [], alarms: [OpenAlarm] = [], waiting: [WaitView] = [], missed: MissedNight? = nil,
+    decisions: [DecisionRecord]? = nil,
     changes: [ChangeRecord]? = nil, definition: String? = nil, definitions: [DefinitionView] = []
   ) {
     self.window = window
@@ -37,6 +40,7 @@ public struct WindowView: Sendable, Equatable, Codable {
     self.drift = drift
     self.alarms = alarms
     self.waiting = waiting
+    self.missed = missed
     self.decisions = decisions
     self.changes = changes
     self.definition = definition

@@ -24,7 +24,8 @@ enum DatesRendering {
     lines += changes(view, surroundings)
     let held = view.dates.filter { $0.state == .held && !$0.awaitsInput }
     let commands = NextCommands.lines(
-      window: view.window, state: view.state, held: held, alarms: view.alarms, waiting: view.waiting)
+      window: view.window, state: view.state, held: held, alarms: view.alarms, waiting: view.waiting,
+      hasMissed: view.missed != nil)
     if !commands.isEmpty { lines.append("") }
     return lines + NextCommands.block(commands, indent: "", in: surroundings)
   }
@@ -37,6 +38,7 @@ enum DatesRendering {
       + changes.flatMap { change in
         var what = [change.action]
         if let step = change.step { what.append(step) }
+        if let firing = change.firing { what.append(Times.minute(firing, in: zone)) }
         if let from = change.from, let to = change.to {
           what.append(change.dates == 1 ? "\(from)" : "\(from)..\(to) (\(Text.count(change.dates, "date")))")
         }
@@ -54,6 +56,9 @@ enum DatesRendering {
     let state = style.paint(view.state.rawValue, .of(view.state))
     var lines = ["\(name)  \(state) since \(since) by \(Text.printable(view.by))"]
     if let reason = view.reason { lines += Text.wrapped(reason, width: surroundings.width, indent: "  ") }
+    if let missed = view.missed {
+      lines += StatusRendering.missed(missed, surroundings.zone(view.zone), surroundings)
+    }
     for wait in view.waiting {
       lines += Text.wrapped(wait.sentence, width: surroundings.width, indent: "  ").map { style.paint($0, .yellow) }
     }

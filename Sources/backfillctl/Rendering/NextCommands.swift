@@ -4,7 +4,8 @@ import BackfillCore
 enum NextCommands {
   /// For a paused window, or one with held dates or drift alarms; `held` are its held dates, oldest first.
   static func lines(
-    window: String, state: WindowState, held: [DateView], alarms: [OpenAlarm] = [], waiting: [WaitView] = []
+    window: String, state: WindowState, held: [DateView], alarms: [OpenAlarm] = [], waiting: [WaitView] = [],
+    hasMissed: Bool = false
   ) -> [String] {
     var lines = held.first.map { decisions(window: window, $0, more: held.count - 1) } ?? []
     // One that was left out is the only one that nobody looks at otherwise.
@@ -13,6 +14,7 @@ enum NextCommands {
       lines.append("backfillctl retry \(shell(window)) \(left.date)   # \(dates) for it")
     }
     lines += acceptances(window: window, alarms, without: held.first)
+    if hasMissed { lines.append("backfillctl resume \(shell(window)) --now   # do not wait for the next firing") }
     if state == .paused {
       lines.append("backfillctl resume \(shell(window))" + (lines.isEmpty ? "" : "   # after that"))
     }

@@ -67,6 +67,7 @@ enum StatusRendering {
     }
     if let chunk = window.chunk { lines += Text.wrapped(self.chunk(chunk, zone), width: width, indent: "  ") }
     if window.state != .complete { lines += Text.wrapped(next(window, zone, surroundings), width: width, indent: "  ") }
+    if let missed = window.missed { lines += self.missed(missed, zone, surroundings) }
     if window.state == .paused {
       let since = Times.minute(window.since, in: zone)
       lines += Text.wrapped("paused since \(since) by \(window.by):", width: width, indent: "  ")
@@ -74,7 +75,8 @@ enum StatusRendering {
         .map { style.paint($0, .yellow) }
     }
     let commands = NextCommands.lines(
-      window: window.window, state: window.state, held: held, alarms: window.alarms, waiting: window.waiting)
+      window: window.window, state: window.state, held: held, alarms: window.alarms, waiting: window.waiting,
+      hasMissed: window.missed != nil)
     return lines + NextCommands.block(commands, indent: "  ", in: surroundings)
   }
 
@@ -139,6 +141,12 @@ enum StatusRendering {
     let stamp = Times.minute(next, in: zone)
     if window.state == .paused { return "next firing \(stamp), does nothing while paused" }
     return "next firing \(stamp) (\(Times.until(next, from: surroundings.now)))"
+  }
+
+  /// `missed its firing of 2013-02-09 01:00 EST: its time was over`
+  static func missed(_ night: MissedNight, _ zone: Zone, _ surroundings: Surroundings) -> [String] {
+    let text = "missed its firing of \(Times.minute(night.firing, in: zone)): \(night.reason)"
+    return Text.wrapped(text, width: surroundings.width, indent: "  ").map { surroundings.style.paint($0, .yellow) }
   }
 
   /// Below the window itself, which goes on.

@@ -107,6 +107,15 @@ struct DoctorTests {
         WindowFirings(window: "nba", state: .complete, zone: "UTC", isScheduled: true, last: nil, next: nil)
       ]), .window, "ok window: nba (complete): never fired, no further one"
     ),
+    (
+      .well(windows: [
+        WindowFirings(
+          window: "nba", state: .active, zone: "UTC", isScheduled: false, last: nil, next: nil,
+          missed: MissedNight(firing: Instant(seconds: 0), reason: "its time was over"))
+      ]), .window,
+      "warning window: nba: never fired, no schedule, it runs only by hand; missed the firing of "
+        + "1970-01-01T00:00:00Z UTC: its time was over -> backfillctl resume nba --now, if the next firing is too late"
+    ),
   ]
 
   @Test(arguments: views)
