@@ -147,10 +147,13 @@ extension EngineState {
   private mutating func prepare(_ window: Window) -> ReloadAnswer.WindowChange {
     let name = window.name
     guard let runtime = windows[name] else { return ReloadAnswer.WindowChange(window: name, change: .added) }
-    if runtime.isConfigured, (runtime.upcoming ?? runtime.configured) == window {
+    if !runtime.isConfigured || (runtime.upcoming ?? runtime.configured) != window {
+      windows[name]?.upcoming = window
+    }
+    // What is in force counts, not what was read before: that may wait still.
+    if runtime.isConfigured, runtime.configured == window {
       return ReloadAnswer.WindowChange(window: name, change: .unchanged)
     }
-    windows[name]?.upcoming = window
     let running = runtime.running.keys.sorted()
     let note: String? =
       switch running.count {

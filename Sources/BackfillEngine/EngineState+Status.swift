@@ -108,6 +108,7 @@ extension EngineState {
       },
       next: runtime.record.state == .complete ? nil : runtime.nextFiring, uncovered: runtime.uncovered,
       alarms: runtime.notices.alarms.all, calendar: runtime.calendarState,
-      waiting: waiting, missed: runtime.missedNight)
+      waiting: waiting, missed: runtime.missedNight,
+      upcoming: runtime.upcoming.map { $0 != runtime.configured } ?? false)
   }
 }

@@ -112,11 +112,11 @@ struct CodingTests {
         "started":1},"dates":{"states":{"done":2,"held":0,"pending":1,"running":0,"skipped":0,"verifying":0},"total":3,\
         "verdicts":{"anomaly":0,"inconclusive":0,"pass":2,"warn":0}},"description":"","missed":null,"next":null,"reason":null,\
         "running":[{"date":"2013-02-09","since":"2013-02-08T06:12:07Z","steps":["load"]}],\
-        "since":"2013-02-08T06:12:07Z","state":"active","uncovered":0,"waiting":[],"window":"flights","zone":"UTC"},\
+        "since":"2013-02-08T06:12:07Z","state":"active","uncovered":0,"upcoming":false,"waiting":[],"window":"flights","zone":"UTC"},\
         {"alarms":[],"by":"backfilld","calendar":"known","chunk":null,"dates":{"states":{"done":0,"held":0,"pending":0,"running":0,"skipped":0,\
         "verifying":0},"total":0,"verdicts":{"anomaly":0,"inconclusive":0,"pass":0,"warn":0}},"description":"",\
         "missed":null,"next":null,"reason":null,"running":[],"since":"2013-02-08T06:12:07Z","state":"complete","uncovered":0,\
-        "waiting":[],"window":"routes","zone":"UTC"}]}
+        "upcoming":false,"waiting":[],"window":"routes","zone":"UTC"}]}
         """)
   }
 

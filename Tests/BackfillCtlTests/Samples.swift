@@ -46,14 +46,15 @@ func window(
   verdicts: [Verdict: Int] = [.pass: 22, .inconclusive: 1, .warn: 1], running: [RunningDate] = [],
   chunk: ChunkStatus? = nil, next: Instant? = instant("2013-02-10T06:00:00Z"), uncovered: Int = 0,
   alarms: [OpenAlarm] = [], calendar: CalendarState = .known,
-  waiting: [WaitView] = [], missed: MissedNight? = nil
+  waiting: [WaitView] = [], missed: MissedNight? = nil,
+  upcoming: Bool = false
 ) -> WindowStatus {
   WindowStatus(
     window: name, description: "NYC flights, 2013", state: state, reason: reason,
     since: instant("2013-02-09T06:12:07Z"), by: by, zone: "America/New_York",
     dates: DateCounts(total: states.values.reduce(0, +), states: states, verdicts: verdicts), running: running,
     chunk: chunk, next: next, uncovered: uncovered, alarms: alarms, calendar: calendar,
-    waiting: waiting, missed: missed)
+    waiting: waiting, missed: missed, upcoming: upcoming)
 }
 
 func status(

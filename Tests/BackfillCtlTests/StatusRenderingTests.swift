@@ -153,6 +153,11 @@ struct StatusRenderingTests {
       ])
   }
 
+  @Test func `a new definition that waits for dates in flight is told`() {
+    let lines = StatusRendering.lines(status([window(upcoming: true)]), held: [:], in: plain)
+    #expect(lines.contains("  a new definition takes effect when nothing of the window is in flight"))
+  }
+
   @Test func `a missed night is told with what makes up for it`() {
     let night = MissedNight(firing: instant("2013-02-09T06:00:00Z"), reason: "its time was over")
     let lines = StatusRendering.lines(status([window(missed: night)]), held: [:], in: plain)

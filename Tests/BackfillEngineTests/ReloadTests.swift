@@ -97,6 +97,32 @@ import Testing
       ])
   }
 
+  @Test func `a new definition that waits is told by a second reload and by status`() async throws {
+    let gate = Gate()
+    let harness = try EngineHarness(
+      ScriptedExecutor { _ in
+        await gate.waitUntilCancelledOrOpen()
+        return .passed(Report(attempted: 1, records: 1))
+      })
+    harness.files.write(testWindow(definition: "d2", steps: step("new")))
+    let waits = "w changed takes effect when 2013-02-01, in flight, has ended"
+    try await harness.run(testWindow()) { operations in
+      _ = try await operations.run(RunRequest(window: "w", dates: first), by: "ann")
+      await gate.waitUntilReached()
+      for _ in 1...2 {
+        let answer = try await operations.reload(by: "ann")
+        #expect(words(answer) == [waits])
+      }
+      #expect(try await operations.status(of: "w").windows.first?.upcoming == true)
+      // Back to what is in force.
+      harness.files.write(testWindow())
+      #expect(words(try await operations.reload(by: "ann")) == ["w unchanged -"])
+      #expect(try await operations.status(of: "w").windows.first?.upcoming == false)
+      gate.open()
+      await harness.waitForActivationEnds(1)
+    }
+  }
+
   @Test func `while a date of the old definition runs, no other date of the window starts`() async throws {
     let gate = Gate()
     let harness = try EngineHarness(

@@ -28,7 +28,7 @@ extension RejectedWindowStatus {
 extension WindowStatus {
   enum CodingKeys: String, CodingKey {
     case window, description, state, reason, since, by, zone, dates, running, chunk, next, uncovered, alarms
-    case calendar, waiting, missed
+    case calendar, waiting, missed, upcoming
   }
 
   public func encode(to encoder: any Encoder) throws {
@@ -49,6 +49,7 @@ extension WindowStatus {
     try container.encode(calendar, forKey: .calendar)
     try container.encode(waiting, forKey: .waiting)
     try container.encode(missed, forKey: .missed)
+    try container.encode(upcoming, forKey: .upcoming)
   }
 }
 

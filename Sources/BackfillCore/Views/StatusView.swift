@@ -87,13 +87,16 @@ public struct WindowStatus: Sendable, Equatable, Codable {
   public let waiting: [WaitView]
   /// Its last firing, when that opened no chunk; `nil` when it did, or while the window is paused.
   public let missed: MissedNight?
+  /// A new definition takes effect when nothing of the window is in flight; until then it starts nothing new.
+  public let upcoming: Bool
 
   public init(
     window: String, description: String, state: WindowState, reason: String?, since: Instant, by: String, zone: String,
     dates: DateCounts, running: [RunningDate], chunk: ChunkStatus?, next: Instant?, uncovered: Int,
     alarms: [OpenAlarm] = [], calendar: CalendarState = .known, waiting: [WaitView] = [],
-    missed: MissedNight? = nil
+    missed: MissedNight? = nil, upcoming: Bool = false
   ) {
+    self.upcoming = upcoming
     self.missed = missed
     self.waiting = waiting
     self.alarms = alarms

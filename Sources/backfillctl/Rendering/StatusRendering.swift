@@ -65,6 +65,10 @@ enum StatusRendering {
       let since = Times.coarse(surroundings.now - date.since)
       lines += Text.wrapped("running \(date.date): \(steps(of: date)), \(since)", width: width, indent: "  ")
     }
+    if window.upcoming {
+      lines += Text.wrapped(
+        "a new definition takes effect when nothing of the window is in flight", width: width, indent: "  ")
+    }
     if let chunk = window.chunk { lines += Text.wrapped(self.chunk(chunk, zone), width: width, indent: "  ") }
     if window.state != .complete { lines += Text.wrapped(next(window, zone, surroundings), width: width, indent: "  ") }
     if let missed = window.missed { lines += self.missed(missed, zone, surroundings) }
