@@ -13,11 +13,15 @@ extension EngineOperations {
   func failures(_ request: FailuresRequest) async throws(Refusal) -> FailuresView {
     let facts = try await ask { .describe(window: request.window, date: nil, $0) }
     let records = try await reading { () async throws(LedgerFailure) in try await ledger.records(in: request.window) }
+    guard facts.isConfigured else { return FailureTally.former(request.window, records, by: request.by) }
     return FailureTally(window: facts.window, calendar: facts.calendar).view(records, by: request.by)
   }
 
   func validate(_ request: ValidationRequest, by: String) async throws(Refusal) -> ValidationView {
     let facts = try await ask { .describe(window: request.window, date: nil, $0) }
+    guard facts.isConfigured else {
+      throw Refusal(.refused, EngineState.former(request.window, "there is no definition to judge it by"))
+    }
     let chosen = try request.dates.map { ranges throws(Refusal) in try dates(ranges, of: facts) }
     let outcome = try await reading { () async throws(LedgerFailure) in
       let records = try await ledger.records(in: request.window)

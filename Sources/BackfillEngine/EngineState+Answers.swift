@@ -43,7 +43,12 @@ extension EngineState {
 
   /// Refuses to change a window that has no file any more.
   func refuseFormer<Answer>(_ name: String, _ reply: Reply<Answer>) {
-    reply.refuse(.refused, "`\(name)` is no longer configured: its ledger is kept, and nothing of it can be changed")
+    reply.refuse(.refused, Self.former(name, "nothing of it can be changed"))
+  }
+
+  /// What is said of a window that has no file any more.
+  static func former(_ name: String, _ consequence: String) -> String {
+    "`\(name)` is no longer configured: its ledger is kept, and \(consequence)"
   }
 
   /// The calendar's dates that `ranges` name, in order; refuses and returns `nil` when a single date is not covered.

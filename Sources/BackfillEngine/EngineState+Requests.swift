@@ -23,6 +23,10 @@ extension EngineState {
     case .reload(let asker): return reload(asker)
     case .foresee(let name, let reply):
       guard let runtime = windows[name] else { return refuseUnknown(name, reply) }
+      guard runtime.isConfigured else {
+        reply.refuse(.refused, Self.former(name, "nothing of it will run"))
+        return []
+      }
       reply.answer(runtime.forecastFacts(sharers: index.sharersByLock(of: runtime.window), at: now))
     case .rejudge(let request, let reply): return rejudge(request, reply, at: now)
     case .run(let request, let by, let reply): return run(request, by, reply, at: now)

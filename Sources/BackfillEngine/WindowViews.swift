@@ -32,7 +32,8 @@ enum WindowViews {
       by: facts.record.by, zone: facts.window.zone.name, dates: dates, drift: facts.drift, alarms: facts.alarms,
       waiting: facts.waiting, missed: facts.missed,
       decisions: decisions,
-      changes: changes, definition: facts.isConfigured ? facts.window.definitionHash : nil, definitions: definitions)
+      changes: changes, configured: facts.isConfigured,
+      definition: facts.isConfigured ? facts.window.definitionHash : nil, definitions: definitions)
   }
 
   private static func date(

@@ -72,7 +72,7 @@ struct CodingTests {
   @Test func `show has every key, and null where nothing is known`() throws {
     #expect(
       try text(Self.bareWindow) == """
-        {"alarms":[],"by":"backfilld","dates":[{"attempts":0,"awaits_input":false,"by_hand":false,"covered":true,"date":"2013-02-08",\
+        {"alarms":[],"by":"backfilld","configured":true,"dates":[{"attempts":0,"awaits_input":false,"by_hand":false,"covered":true,"date":"2013-02-08",\
         "reason":null,"state":"pending","steps":[{"accepted":false,"attempts":0,"report":null,"sentence":null,"state":"pending",\
         "step":"load","verdict":null}],"verdict":null}],"definition":null,"definitions":[],"drift":[],"missed":null,"reason":null,"since":"2013-02-08T06:12:07Z","state":"active",\
         "waiting":[],"window":"flights","zone":"UTC"}
@@ -82,7 +82,7 @@ struct CodingTests {
   @Test func `show of one date has its attempts and decisions`() throws {
     #expect(
       try text(Self.fullWindow) == """
-        {"alarms":[],"by":"anna","dates":[{"attempts":1,"awaits_input":false,"by_hand":true,"covered":false,"date":"2013-02-08",\
+        {"alarms":[],"by":"anna","configured":true,"dates":[{"attempts":1,"awaits_input":false,"by_hand":true,"covered":false,"date":"2013-02-08",\
         "history":[{"attempt":1,"chunk":7,"definition":"abc","duration_ms":null,"ended":null,"ending":null,"executions":2,\
         "output_tail":null,"report":null,"run_id":"r1","started":"2013-02-08T06:12:07Z","step":"load","usage":null,\
         "verdict":null},\

@@ -64,6 +64,21 @@ struct ReloadRenderingTests {
       ])
   }
 
+  @Test func `show of a window that is no longer configured offers nothing that would be refused`() {
+    let view = WindowView(
+      window: "flights", state: .paused, reason: "lunch", since: now, by: "anna", zone: "UTC",
+      dates: [anomalous("2013-02-08")], configured: false)
+    #expect(
+      DatesRendering.lines(view, in: plain) == [
+        "flights  no longer configured: this is what its ledger keeps", "",
+        "date        state  verdict  attempts  reason",
+        "2013-02-08  held   anomaly         3  2013-02-08 cancellations: 472 of 930 fa...",
+      ])
+    let lines = DateRendering.lines(view, anomalous("2013-02-08"), in: plain)
+    #expect(lines.contains("  The window is no longer configured: this is what its ledger keeps."))
+    #expect(!lines.contains { $0.contains("backfillctl") || $0.contains("paused") })
+  }
+
   @Test func `status lists a window that is no longer configured`() {
     let status = DaemonStatus(
       version: "0.1.0", state: .ready, reason: nil, since: now, windows: [], rejected: [],

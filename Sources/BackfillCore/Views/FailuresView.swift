@@ -3,8 +3,11 @@ public struct FailuresView: Sendable, Equatable, Codable {
   public let window: String
   public let by: FailuresRequest.Grouping
   public let rows: [FailureRow]
+  /// The window has a file; otherwise nothing says which categories were expected, and at which rate.
+  public let configured: Bool
 
-  public init(window: String, by: FailuresRequest.Grouping, rows: [FailureRow]) {
+  public init(window: String, by: FailuresRequest.Grouping, rows: [FailureRow], configured: Bool = true) {
+    self.configured = configured
     self.window = window
     self.by = by
     self.rows = rows
@@ -26,7 +29,7 @@ public struct FailureRow: Sendable, Equatable, Codable {
   /// The category, the step, the date, or the Monday of the week.
   public let group: String
   public let step: String
-  /// Of a category; `nil` for the other groupings.
+  /// Of a category; `nil` for the other groupings, and where the window is no longer configured.
   public let kind: FailureKind?
   /// Dates with a report; of a category, dates that have it.
   public let dates: Int

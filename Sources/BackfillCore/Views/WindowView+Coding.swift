@@ -4,8 +4,8 @@
 
 extension WindowView {
   enum CodingKeys: String, CodingKey {
-    case window, state, reason, since, by, zone, dates, drift, alarms, waiting, missed, decisions, changes, definition,
-      definitions
+    case window, state, reason, since, by, zone, dates, drift, alarms, waiting, missed, decisions, changes, configured
+    case definition, definitions
   }
 
   public func encode(to encoder: any Encoder) throws {
@@ -23,6 +23,7 @@ extension WindowView {
     try container.encode(missed, forKey: .missed)
     try container.encodeIfPresent(decisions, forKey: .decisions)
     try container.encodeIfPresent(changes, forKey: .changes)
+    try container.encode(configured, forKey: .configured)
     try container.encode(definition, forKey: .definition)
     try container.encode(definitions, forKey: .definitions)
   }

@@ -19,6 +19,8 @@ public struct WindowView: Sendable, Equatable, Codable {
   public let decisions: [DecisionRecord]?
   /// The last changes, oldest first; only for all dates.
   public let changes: [ChangeRecord]?
+  /// The window has a file; otherwise only its ledger is left.
+  public let configured: Bool
   /// The digest of the definition in force; `nil` when the window is no longer configured.
   public let definition: String?
   /// Under which definitions its dates were done, in the order of their first use.
@@ -28,7 +30,8 @@ public struct WindowView: Sendable, Equatable, Codable {
     window: String, state: WindowState, reason: String?, since: Instant, by: String, zone: String, dates: [DateView],
     drift: [DriftView] = [], alarms: [OpenAlarm] = [], waiting: [WaitView] = [], missed: MissedNight? = nil,
     decisions: [DecisionRecord]? = nil,
-    changes: [ChangeRecord]? = nil, definition: String? = nil, definitions: [DefinitionView] = []
+    changes: [ChangeRecord]? = nil, configured: Bool = true, definition: String? = nil,
+    definitions: [DefinitionView] = []
   ) {
     self.window = window
     self.state = state
@@ -43,6 +46,7 @@ public struct WindowView: Sendable, Equatable, Codable {
     self.missed = missed
     self.decisions = decisions
     self.changes = changes
+    self.configured = configured
     self.definition = definition
     self.definitions = definitions
   }

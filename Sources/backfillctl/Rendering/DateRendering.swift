@@ -32,7 +32,8 @@ enum DateRendering {
       lines += Text.wrapped(
         "A drift alarm of `\(alarm.step)` names this date: \(alarm.stream).", width: surroundings.width, indent: "  ")
     }
-    if view.state == .paused {
+    if !view.configured { lines.append("  The window is " + DatesRendering.former(style) + ".") }
+    if view.state == .paused, view.configured {
       let since = Times.minute(view.since, in: surroundings.zone(view.zone))
       lines.append("  The window is paused since \(since) by \(Text.printable(view.by)).")
     }
@@ -99,6 +100,7 @@ enum DateRendering {
   }
 
   private static func next(_ view: WindowView, _ date: DateView, _ surroundings: Surroundings) -> [String] {
+    guard view.configured else { return [] }
     var commands: [String] = []
     if date.awaitsInput {
       commands += look(view, date)

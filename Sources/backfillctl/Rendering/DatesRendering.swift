@@ -22,6 +22,7 @@ enum DatesRendering {
     }
     lines += table.lines(width: surroundings.lineWidth, style: surroundings.style)
     lines += changes(view, surroundings)
+    guard view.configured else { return lines }
     let held = view.dates.filter { $0.state == .held && !$0.awaitsInput }
     let commands = NextCommands.lines(
       window: view.window, state: view.state, held: held, alarms: view.alarms, waiting: view.waiting,
@@ -53,6 +54,7 @@ enum DatesRendering {
     let style = surroundings.style
     let since = Times.minute(view.since, in: surroundings.zone(view.zone))
     let name = style.paint(Text.printable(view.window), .bold)
+    guard view.configured else { return ["\(name)  \(former(style))"] }
     let state = style.paint(view.state.rawValue, .of(view.state))
     var lines = ["\(name)  \(state) since \(since) by \(Text.printable(view.by))"]
     if let reason = view.reason { lines += Text.wrapped(reason, width: surroundings.width, indent: "  ") }
@@ -63,6 +65,11 @@ enum DatesRendering {
       lines += Text.wrapped(wait.sentence, width: surroundings.width, indent: "  ").map { style.paint($0, .yellow) }
     }
     return lines + view.drift.map { drift($0, surroundings) }
+  }
+
+  /// What there is to say of a window without a file; `reload` brings it back.
+  static func former(_ style: Style) -> String {
+    style.paint("no longer configured", .yellow) + ": this is what its ledger keeps"
   }
 
   /// `  drift 12 to 1 since 2013-02-03, anomaly at 40 to 1: load FAILED`

@@ -4,12 +4,13 @@ import BackfillCore
 enum FailuresRendering {
   static func lines(_ failures: FailuresView, in surroundings: Surroundings) -> [String] {
     let title = surroundings.style.paint(Text.printable(failures.window), .bold)
-    guard !failures.rows.isEmpty else { return [title + "  no step that is done has a report"] }
+    let former = failures.configured ? "" : "  no longer configured: no bands, no kinds"
+    guard !failures.rows.isEmpty else { return [title + former + "  no step that is done has a report"] }
     // Longer names of steps are cut, so that there is room for the rest.
     let stepWidth = max(16, surroundings.lineWidth / 5)
     let table =
       failures.by == .category ? categories(failures, stepWidth: stepWidth) : groups(failures, stepWidth: stepWidth)
-    return [title, ""] + table.lines(width: surroundings.lineWidth, style: surroundings.style)
+    return [title + former, ""] + table.lines(width: surroundings.lineWidth, style: surroundings.style)
   }
 
   private static func categories(_ failures: FailuresView, stepWidth: Int) -> Table {
@@ -20,7 +21,7 @@ enum FailuresRendering {
       table.add([
         Table.Cell(Text.cut(row.step, to: stepWidth)), Table.Cell(String(row.n)), Table.Cell(String(row.failed)),
         Table.Cell(rate(row.rate)), Table.Cell(own.flatMap(band) ?? row.streams.first.map { _ in "(sum)" } ?? ""),
-        Table.Cell(row.kind?.rawValue ?? "", row.failed > 0 && row.kind != .expected ? .red : nil),
+        Table.Cell(row.kind?.rawValue ?? "", row.failed > 0 && row.kind != .expected && row.kind != nil ? .red : nil),
         Table.Cell(String(row.dates)), Table.Cell(row.group),
       ])
     }
