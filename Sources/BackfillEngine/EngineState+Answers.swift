@@ -132,7 +132,10 @@ extension EngineState {
     // A pause that came first stands, in the ledger too.
     case .pause where windows[name]?.record.state == .paused: break
     case .pause: windows[name]?.enter(.paused, reason: decision.reason, by: decision.by, at: decision.at)
-    case .resume, .reopen: windows[name]?.enter(.active, reason: nil, by: decision.by, at: decision.at)
+    case .resume, .reopen:
+      windows[name]?.enter(.active, reason: nil, by: decision.by, at: decision.at)
+      // A person says that its command is mended; without a schedule nothing else would run it.
+      if windows[name]?.calendarState == .missing { windows[name]?.needsCalendar = true }
     case .complete: windows[name]?.enter(.complete, reason: nil, by: decision.by, at: decision.at)
     case .passOver(let nominal):
       windows[name]?.note(lastNominal: nominal)

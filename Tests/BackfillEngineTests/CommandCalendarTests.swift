@@ -151,6 +151,18 @@ import Testing
     }
   }
 
+  @Test func `a resume runs the command again while there is no calendar`() async throws {
+    let program = Program("")
+    let harness = try EngineHarness(program.executor)
+    try await harness.run(window()) { operations in
+      await harness.waitForPause()
+      program.print("2013-02-01\n2013-02-04\n")
+      while try await operations.status(of: "w").windows.first?.state != .paused { await Task.yield() }
+      _ = try await operations.resume(ResumeRequest(window: "w"), by: "ann")
+      try await total(operations, is: 2)
+    }
+  }
+
   private func refusal(_ question: () async throws -> Void) async throws -> Refusal? {
     do {
       try await question()
