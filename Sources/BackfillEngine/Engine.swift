@@ -1,4 +1,5 @@
 import BackfillCore
+import Dispatch
 import ServiceLifecycle
 
 /// Makes time pass: takes messages one by one, decides, and has the work done by child tasks.
@@ -97,37 +98,36 @@ public final class Engine: Service {
   private func loop(
     _ state: inout EngineState, after beginning: Beginning, _ alarm: Alarm, in group: inout DiscardingTaskGroup
   ) async {
-    var lastStatus = beginning.statusLine
+    var pacing = StatusPacing(told: beginning.statusLine)
     // The first plan comes before whatever was asked meanwhile: no reload is told before READY.
     for message in [.tick] + beginning.held {
-      take(message, &state, alarm, &lastStatus, in: &group)
+      take(message, &state, alarm, &pacing, in: &group)
       if state.isFinished { return }
     }
     while let message = await mailbox.next() {
-      take(message, &state, alarm, &lastStatus, in: &group)
+      take(message, &state, alarm, &pacing, in: &group)
       if state.isFinished { return }
     }
   }
 
   private func take(
-    _ message: Message, _ state: inout EngineState, _ alarm: Alarm, _ lastStatus: inout String?,
+    _ message: Message, _ state: inout EngineState, _ alarm: Alarm, _ pacing: inout StatusPacing,
     in group: inout DiscardingTaskGroup
   ) {
     let now = ports.clock.now()
     for effect in state.handle(message, at: now) { perform(effect, in: &group) }
     alarm.set(state.nextDeadline)
-    switch message {
-    // Asked in the middle of a commit: what changes is told right after it.
-    case .dateEnding: return
-    // Nothing has changed.
-    case .eventsCommitted: return
-    default: break
+    let time = DispatchTime.now()
+    switch pacing.turn(after: message, at: time) {
+    case .now: break
+    case .not: return
+    case .at(let later): return DispatchQueue.global().asyncAfter(deadline: later) { [mailbox] in mailbox.post(.tick) }
     }
+    let isFirst = pacing.told == nil
     let line = state.statusLine(at: now)
-    guard line != lastStatus else { return }
+    guard pacing.tell(line, at: time) else { return }
     ports.notifier.status(line)
-    if lastStatus == nil { ports.planned() }
-    lastStatus = line
+    if isFirst { ports.planned() }
   }
 
   func perform(_ effect: EngineState.Effect, in group: inout DiscardingTaskGroup) {

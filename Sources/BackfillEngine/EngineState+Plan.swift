@@ -29,12 +29,17 @@ extension EngineState {
   /// `nil` when something comes between them: a change of the window, the drift test, a preflight, a lock that another
   /// window may want, a look back at the date that ends. The plan then starts the next date after the commit.
   mutating func successor(in name: String, at now: Instant) -> DateTask? {
+    // No copy of the runtime outlives its use: the next change would copy all of its dates.
+    guard let pick = successorPick(in: name, at: now) else { return nil }
+    return windows[name]?.start(pick, at: now)
+  }
+
+  private func successorPick(in name: String, at now: Instant) -> ChunkPlanner.Pick? {
     guard let runtime = windows[name], runtime.isConfigured, runtime.upcoming == nil, !runtime.isOutdated(at: now),
       !runtime.needsCalendar, !runtime.isReadingCalendar, !runtime.isChanging, runtime.drift == nil,
-      runtime.window.locks.isEmpty, let pick = nextPick(of: name, at: now, ending: 1),
-      runtime.dates[pick.date.date] == nil
+      runtime.window.locks.isEmpty, let pick = nextPick(of: name, at: now, ending: 1)
     else { return nil }
-    return windows[name]?.start(pick, at: now)
+    return runtime.dates[pick.date.date] == nil ? pick : nil
   }
 
   /// Has the drift test folded over what is judged since; no date of the window starts before that is done.

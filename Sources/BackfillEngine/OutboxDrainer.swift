@@ -1,4 +1,5 @@
 import BackfillCore
+import Dispatch
 import ServiceLifecycle
 import Synchronization
 
@@ -6,12 +7,21 @@ import Synchronization
 public final class OutboxDrainer: Service {
   /// The wait before a drain that failed is tried again.
   static let pause = Duration.seconds(5)
+  /// The least time between two drains, in milliseconds: what short dates bring meanwhile is handed over at once, and the
+  /// journal takes the processor from them less often.
+  private static let rest = 20
+
+  private struct Wakes {
+    var nextAt = DispatchTime(uptimeNanoseconds: 0)
+    var isPlanned = false
+  }
 
   private let place: LedgerPlace
   private let sink: any EventSink
   private let clock: any Clock
   private let faults: any Faults
   private let thread: any TaskExecutor
+  private let wakes = Mutex(Wakes())
   private let signals: AsyncStream<Void>
   private let signal: AsyncStream<Void>.Continuation
 
@@ -30,7 +40,22 @@ public final class OutboxDrainer: Service {
 
   /// Says that there may be events to hand over.
   public func wake() {
-    signal.yield()
+    let now = DispatchTime.now()
+    let (isDue, plannedAt) = wakes.withLock { wakes -> (Bool, DispatchTime?) in
+      if wakes.isPlanned { return (false, nil) }
+      if wakes.nextAt <= now {
+        wakes.nextAt = now + .milliseconds(Self.rest)
+        return (true, nil)
+      }
+      wakes.isPlanned = true
+      return (false, wakes.nextAt)
+    }
+    if isDue { signal.yield() }
+    guard let plannedAt else { return }
+    DispatchQueue.global().asyncAfter(deadline: plannedAt) { [self] in
+      wakes.withLock { wakes in wakes = Wakes(nextAt: .now() + .milliseconds(Self.rest)) }
+      signal.yield()
+    }
   }
 
   /// Drains at start and whenever woken; after an orderly stop was asked for, once more.

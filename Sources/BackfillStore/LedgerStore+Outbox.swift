@@ -23,24 +23,31 @@ extension LedgerStore {
     return entries
   }
 
-  /// They leave the disk with the next write of any kind that comes 5 ms after the last time, or a second later: taking the
-  /// events of each short date away costs as much as its commit. A death meanwhile has them handed over once more (I5).
+  /// They leave the disk with the next write of any kind that comes 5 ms after the last time: taking the events of each short
+  /// date away costs as much as its commit. Where no write comes, as in a long step, they leave with one of their own. A death
+  /// meanwhile has them handed over once more (I5).
   public func markHandedOver(through id: Int64) async throws(LedgerFailure) {
-    guard outbox.withLock({ $0.note(through: id) }) else { return }
-    DispatchQueue.global().asyncAfter(deadline: .now() + .seconds(1)) { [weak self] in
+    if outbox.withLock({ $0.note(through: id) }) { planForgetting() }
+  }
+
+  private func planForgetting() {
+    let quiet = DispatchTimeInterval.milliseconds(Int(OutboxMemory.quiet.wholeMilliseconds))
+    DispatchQueue.global().asyncAfter(deadline: .now() + quiet) { [weak self] in
       guard let self else { return }
-      Task { await self.forgetEvents() }
+      switch outbox.withLock({ $0.look(at: .nanoseconds(DispatchTime.now().uptimeNanoseconds)) }) {
+      case .nothing: break
+      case .again: planForgetting()
+      case .write: Task { await self.forgetEvents() }
+      }
     }
   }
 
   /// What fails here is done by the next write, or by the next start.
   private func forgetEvents() async {
-    outbox.withLock { $0.isPlanned = false }
-    guard outbox.withLock({ $0.unforgotten }) != nil else { return }
     do throws(LedgerFailure) {
       try await write(appended: { _ in [] }, forgets: true, { _ in })
     } catch {
-      outbox.withLock { $0.isPlanned = false }
+      // A ledger that cannot be written is told by whoever has something to write.
     }
   }
 

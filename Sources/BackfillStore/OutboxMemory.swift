@@ -7,13 +7,17 @@ struct OutboxMemory {
   private static let limit = 1000
   /// So long after the last time, what was handed over leaves the disk with the next write.
   private static let interval = Duration.milliseconds(5)
+  /// After such a time without a write, what was handed over leaves the disk with a write of its own.
+  static let quiet = Duration.milliseconds(50)
 
   private(set) var through: Int64 = 0
   private var forgotten: Int64 = 0
   /// When it was last done, in monotonic time; `nil`: not yet.
   private var forgottenAt: Duration?
-  /// They will be forgotten by themselves.
-  var isPlanned = false
+  /// When the last transaction was committed, in monotonic time.
+  private var writtenAt = Duration.zero
+  /// A look at whether they are to be forgotten is to come.
+  private var isPlanned = false
   /// All that wait; `nil`: only the disk tells.
   private var waiting: [OutboxEntry]?
   /// How many transactions were committed.
@@ -37,7 +41,17 @@ struct OutboxMemory {
     waiting = entries.filter { $0.id > through }
   }
 
-  /// Takes in what was handed over; returns whether forgetting is to be planned.
+  enum Look: Equatable {
+    case nothing, write, again
+  }
+
+  /// The planned look: what to do at `now` (monotonic time). After `again`, the next look is planned.
+  mutating func look(at now: Duration) -> Look {
+    isPlanned = unforgotten != nil && now - writtenAt < Self.quiet
+    return isPlanned ? .again : unforgotten == nil ? .nothing : .write
+  }
+
+  /// Takes in what was handed over; returns whether a look is to be planned.
   mutating func note(through id: Int64) -> Bool {
     through = max(through, id)
     waiting?.removeAll { $0.id <= id }
@@ -50,6 +64,7 @@ struct OutboxMemory {
     committed entries: [OutboxEntry]?, forgotten id: Int64?, at now: Duration = .zero
   ) {
     writes += 1
+    writtenAt = now
     if let id {
       forgotten = max(forgotten, id)
       forgottenAt = now

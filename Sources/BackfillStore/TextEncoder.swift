@@ -11,16 +11,16 @@ struct TextEncoder: Encoder {
   static func text(of value: some Encodable) throws -> String {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(512)
-    try node(of: value).write(to: &bytes)
+    try written(value).write(to: &bytes)
     return String(decoding: bytes, as: UTF8.self)
   }
 
   func container<Key: CodingKey>(keyedBy type: Key.Type) -> KeyedEncodingContainer<Key> {
-    KeyedEncodingContainer(Members(node: place.begin(.object)))
+    KeyedEncodingContainer(Members(node: place.begin(isObject: true)))
   }
 
   func unkeyedContainer() -> any UnkeyedEncodingContainer {
-    Elements(node: place.begin(.array))
+    Elements(node: place.begin(isObject: false))
   }
 
   func singleValueContainer() -> any SingleValueEncodingContainer {
@@ -37,78 +37,50 @@ struct TextEncoder: Encoder {
     place.parent = (node, key)
   }
 
-  fileprivate static func node(of value: some Encodable) throws -> Node {
+  fileprivate static func written(_ value: some Encodable) throws -> Written {
     let place = Place()
     try value.encode(to: TextEncoder(place: place))
-    return place.node
+    return place.value
   }
 }
 
 /// Where a value comes to.
 private final class Place {
-  var node = Node(.null) {
-    didSet { if let parent { parent.node.add(parent.key, node) } }
+  var value = Written.null {
+    didSet { if let parent { parent.node.add(parent.key, value) } }
   }
   /// Of which it becomes a member as soon as it is there.
   var parent: (node: Node, key: String)?
 
-  func begin(_ kind: Node.Kind) -> Node {
-    node = Node(kind)
+  func begin(isObject: Bool) -> Node {
+    let node = Node(isObject: isObject)
+    value = .node(node)
     return node
   }
 }
 
 /// A value that is complete, or an object or array that still grows.
-private final class Node {
-  enum Kind {
-    case null, object, array
-    case literal(String)
-    case string(String)
-  }
+private enum Written {
+  case null
+  case literal(String)
+  case string(String)
+  case node(Node)
 
-  let kind: Kind
-  /// Of an object with their keys; the keys of an array are empty.
-  private(set) var members: [(key: String, node: Node)] = []
-
-  init(_ kind: Kind) {
-    self.kind = kind
-  }
-
-  convenience init(_ value: Double) {
-    self.init(
-      value.isFinite ? .literal("\(value)") : .string(value.isNaN ? "nan" : value < 0 ? "-inf" : "inf"))
-  }
-
-  func add(_ key: String, _ node: Node) {
-    members.append((key, node))
+  init(_ value: Double) {
+    self = value.isFinite ? .literal("\(value)") : .string(value.isNaN ? "nan" : value < 0 ? "-inf" : "inf")
   }
 
   func write(to bytes: inout [UInt8]) {
-    switch kind {
+    switch self {
     case .null: bytes += "null".utf8
     case .literal(let text): bytes += text.utf8
     case .string(let text): Self.write(text, to: &bytes)
-    case .object: writeMembers(between: "{", "}", to: &bytes)
-    case .array: writeMembers(between: "[", "]", to: &bytes)
+    case .node(let node): node.write(to: &bytes)
     }
-  }
-
-  private func writeMembers(between open: Unicode.Scalar, _ close: Unicode.Scalar, to bytes: inout [UInt8]) {
-    let isObject = if case .object = kind { true } else { false }
-    bytes.append(UInt8(ascii: open))
-    for (index, member) in (isObject ? members.sorted { $0.key < $1.key } : members).enumerated() {
-      if index > 0 { bytes.append(UInt8(ascii: ",")) }
-      if isObject {
-        Self.write(member.key, to: &bytes)
-        bytes.append(UInt8(ascii: ":"))
-      }
-      member.node.write(to: &bytes)
-    }
-    bytes.append(UInt8(ascii: close))
   }
 
   /// Source: RFC 8259, section 7.
-  private static func write(_ text: String, to bytes: inout [UInt8]) {
+  static func write(_ text: String, to bytes: inout [UInt8]) {
     bytes.append(UInt8(ascii: "\""))
     for byte in text.utf8 {
       switch byte {
@@ -122,31 +94,65 @@ private final class Node {
   }
 }
 
+/// An object or an array.
+private final class Node {
+  private let isObject: Bool
+  /// Of an object with their keys; the keys of an array are empty.
+  private var members: [(key: String, value: Written)] = []
+
+  init(isObject: Bool) {
+    self.isObject = isObject
+    if isObject { members.reserveCapacity(8) }
+  }
+
+  var count: Int { members.count }
+
+  func add(_ key: String, _ value: Written) {
+    members.append((key, value))
+  }
+
+  func write(to bytes: inout [UInt8]) {
+    bytes.append(UInt8(ascii: isObject ? "{" : "["))
+    if isObject { members.sort { $0.key < $1.key } }
+    var isFirst = true
+    for (key, value) in members {
+      if !isFirst { bytes.append(UInt8(ascii: ",")) }
+      isFirst = false
+      if isObject {
+        Written.write(key, to: &bytes)
+        bytes.append(UInt8(ascii: ":"))
+      }
+      value.write(to: &bytes)
+    }
+    bytes.append(UInt8(ascii: isObject ? "}" : "]"))
+  }
+}
+
 private struct Members<Key: CodingKey>: KeyedEncodingContainerProtocol {
   let node: Node
   var codingPath: [any CodingKey] { [] }
 
-  mutating func encodeNil(forKey key: Key) { node.add(key.stringValue, Node(.null)) }
-  mutating func encode(_ value: String, forKey key: Key) { node.add(key.stringValue, Node(.string(value))) }
-  mutating func encode(_ value: Double, forKey key: Key) { node.add(key.stringValue, Node(value)) }
-  mutating func encode(_ value: Int, forKey key: Key) { node.add(key.stringValue, Node(.literal("\(value)"))) }
-  mutating func encode(_ value: Int64, forKey key: Key) { node.add(key.stringValue, Node(.literal("\(value)"))) }
+  mutating func encodeNil(forKey key: Key) { node.add(key.stringValue, .null) }
+  mutating func encode(_ value: String, forKey key: Key) { node.add(key.stringValue, .string(value)) }
+  mutating func encode(_ value: Double, forKey key: Key) { node.add(key.stringValue, Written(value)) }
+  mutating func encode(_ value: Int, forKey key: Key) { node.add(key.stringValue, .literal("\(value)")) }
+  mutating func encode(_ value: Int64, forKey key: Key) { node.add(key.stringValue, .literal("\(value)")) }
 
   mutating func encode(_ value: some Encodable, forKey key: Key) throws {
-    node.add(key.stringValue, try TextEncoder.node(of: value))
+    node.add(key.stringValue, try TextEncoder.written(value))
   }
 
   mutating func nestedContainer<Inner: CodingKey>(
     keyedBy type: Inner.Type, forKey key: Key
   ) -> KeyedEncodingContainer<Inner> {
-    let inner = Node(.object)
-    node.add(key.stringValue, inner)
+    let inner = Node(isObject: true)
+    node.add(key.stringValue, .node(inner))
     return KeyedEncodingContainer(Members<Inner>(node: inner))
   }
 
   mutating func nestedUnkeyedContainer(forKey key: Key) -> any UnkeyedEncodingContainer {
-    let inner = Node(.array)
-    node.add(key.stringValue, inner)
+    let inner = Node(isObject: false)
+    node.add(key.stringValue, .node(inner))
     return Elements(node: inner)
   }
 
@@ -157,23 +163,23 @@ private struct Members<Key: CodingKey>: KeyedEncodingContainerProtocol {
 private struct Elements: UnkeyedEncodingContainer {
   let node: Node
   var codingPath: [any CodingKey] { [] }
-  var count: Int { node.members.count }
+  var count: Int { node.count }
 
-  mutating func encodeNil() { node.add("", Node(.null)) }
+  mutating func encodeNil() { node.add("", .null) }
 
   mutating func encode(_ value: some Encodable) throws {
-    node.add("", try TextEncoder.node(of: value))
+    node.add("", try TextEncoder.written(value))
   }
 
   mutating func nestedContainer<Inner: CodingKey>(keyedBy type: Inner.Type) -> KeyedEncodingContainer<Inner> {
-    let inner = Node(.object)
-    node.add("", inner)
+    let inner = Node(isObject: true)
+    node.add("", .node(inner))
     return KeyedEncodingContainer(Members<Inner>(node: inner))
   }
 
   mutating func nestedUnkeyedContainer() -> any UnkeyedEncodingContainer {
-    let inner = Node(.array)
-    node.add("", inner)
+    let inner = Node(isObject: false)
+    node.add("", .node(inner))
     return Elements(node: inner)
   }
 
@@ -184,11 +190,11 @@ private struct Single: SingleValueEncodingContainer {
   let place: Place
   var codingPath: [any CodingKey] { [] }
 
-  mutating func encodeNil() { place.node = Node(.null) }
-  mutating func encode(_ value: Bool) { place.node = Node(.literal(value ? "true" : "false")) }
-  mutating func encode(_ value: String) { place.node = Node(.string(value)) }
-  mutating func encode(_ value: Double) { place.node = Node(value) }
-  mutating func encode(_ value: Float) { place.node = Node(Double(value)) }
+  mutating func encodeNil() { place.value = .null }
+  mutating func encode(_ value: Bool) { place.value = .literal(value ? "true" : "false") }
+  mutating func encode(_ value: String) { place.value = .string(value) }
+  mutating func encode(_ value: Double) { place.value = Written(value) }
+  mutating func encode(_ value: Float) { place.value = Written(Double(value)) }
   mutating func encode(_ value: Int) { encodeInteger(value) }
   mutating func encode(_ value: Int8) { encodeInteger(value) }
   mutating func encode(_ value: Int16) { encodeInteger(value) }
@@ -201,10 +207,10 @@ private struct Single: SingleValueEncodingContainer {
   mutating func encode(_ value: UInt64) { encodeInteger(value) }
 
   mutating func encode(_ value: some Encodable) throws {
-    place.node = try TextEncoder.node(of: value)
+    place.value = try TextEncoder.written(value)
   }
 
   private func encodeInteger(_ value: some BinaryInteger) {
-    place.node = Node(.literal("\(value)"))
+    place.value = .literal("\(value)")
   }
 }

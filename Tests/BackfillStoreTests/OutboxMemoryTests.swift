@@ -58,6 +58,24 @@ struct OutboxMemoryTests {
     #expect(memory.unforgotten(at: start + .milliseconds(5)) == 4)
   }
 
+  @Test func `one look at a time is planned: it waits for quiet, then has them forgotten`() {
+    var memory = OutboxMemory()
+    let start = Duration.seconds(5)
+    memory.note(committed: Self.entries(1...2), forgotten: nil, at: start)
+    let isFirstPlanned = memory.note(through: 1)
+    let isSecondPlanned = memory.note(through: 2)
+    #expect(isFirstPlanned && !isSecondPlanned)
+    let early = memory.look(at: start + .milliseconds(49))
+    let isThirdPlanned = memory.note(through: 2)
+    #expect(early == .again && !isThirdPlanned)
+    let quiet = memory.look(at: start + .milliseconds(50))
+    #expect(quiet == .write)
+    memory.note(committed: [], forgotten: 2, at: start + .milliseconds(50))
+    let last = memory.look(at: start + .seconds(1))
+    let isNextPlanned = memory.note(through: 3)
+    #expect(last == .nothing && isNextPlanned)
+  }
+
   @Test func `after a transaction whose events are not known, or with too many that wait, the disk tells again`() {
     var memory = OutboxMemory()
     memory.keep([], asOf: 0)

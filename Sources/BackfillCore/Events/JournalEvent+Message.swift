@@ -200,9 +200,13 @@ private func because(_ reason: String?) -> String {
 
 /// `text` as a part of a sentence: on one line, without blanks around it and without a full stop at its end.
 private func clause(_ text: String) -> String {
-  let bytes = text.utf8
-  let hasCleanEnds = bytes.first != 0x20 && bytes.last != 0x20 && bytes.last != UInt8(ascii: ".")
-  if hasCleanEnds, bytes.allSatisfy({ (0x20..<0x7F).contains($0) }) { return text }
+  // Nearly every text is of printable ASCII characters.
+  if text.utf8.allSatisfy({ (0x20..<0x7F).contains($0) }) {
+    var part = text[...].utf8
+    while part.first == UInt8(ascii: " ") { part.removeFirst() }
+    while let last = part.last, last == UInt8(ascii: " ") || last == UInt8(ascii: ".") { part.removeLast() }
+    return String(Substring(part))
+  }
   var scalars = String.UnicodeScalarView()
   for scalar in text.unicodeScalars {
     scalars.append(scalar.properties.generalCategory == .control ? " " : scalar)
