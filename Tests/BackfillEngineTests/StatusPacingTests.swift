@@ -1,4 +1,5 @@
 import BackfillCore
+import BackfillTestKit
 import Dispatch
 import Testing
 
@@ -9,9 +10,9 @@ import Testing
   private let start = DispatchTime(uptimeNanoseconds: 1_000_000_000)
   /// A date of a chain has ended, the next one runs.
   private let progress = Message.dateEnded(
-    window: "w", date: "2024-01-01", DateSummary(state: .done), next: (date: "2024-01-02", steps: ["load"]))
+    window: "w", date: day("2024-01-01"), DateSummary(state: .done), next: (date: day("2024-01-02"), steps: ["load"]))
   /// The last date of a chain has ended.
-  private let end = Message.dateEnded(window: "w", date: "2024-01-02", DateSummary(state: .done), next: nil)
+  private let end = Message.dateEnded(window: "w", date: day("2024-01-02"), DateSummary(state: .done), next: nil)
 
   @Test func `progress is told at once, and what comes in the tenth of a second after it once at its end`() {
     var pacing = StatusPacing(told: nil)
