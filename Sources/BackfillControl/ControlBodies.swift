@@ -5,17 +5,19 @@ public struct RunBody: Codable, Sendable, Equatable {
   public let dates: [DateRange]
   /// Only this step; `nil`: all.
   public let step: String?
+  public let reason: String?
   /// Nothing is started: the answer says what would run.
   public let dryRun: Bool
 
-  public init(dates: [DateRange], step: String? = nil, dryRun: Bool = false) {
+  public init(dates: [DateRange], step: String? = nil, reason: String? = nil, dryRun: Bool = false) {
     self.dates = dates
     self.step = step
+    self.reason = reason
     self.dryRun = dryRun
   }
 
   private enum CodingKeys: String, CodingKey, CaseIterable {
-    case dates, step
+    case dates, step, reason
     case dryRun = "dry_run"
   }
 
@@ -23,6 +25,7 @@ public struct RunBody: Codable, Sendable, Equatable {
     let container = try decoder.container(ofOnly: CodingKeys.self)
     dates = try container.decode([GivenRange].self, forKey: .dates).map(\.range)
     step = try container.decodeIfPresent(String.self, forKey: .step)
+    reason = try container.decodeIfPresent(String.self, forKey: .reason)
     dryRun = try container.decodeIfPresent(Bool.self, forKey: .dryRun) ?? false
   }
 }

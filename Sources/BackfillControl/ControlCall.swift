@@ -60,7 +60,9 @@ public enum ControlCall: Sendable, Equatable {
     case .run:
       let body = try Self.read(RunBody.self, from: body)
       self = .run(
-        RunRequest(window: window, dates: try Self.checked(body.dates), step: body.step, isDryRun: body.dryRun))
+        RunRequest(
+          window: window, dates: try Self.checked(body.dates), step: body.step, reason: body.reason?.onOneLine,
+          isDryRun: body.dryRun))
     case .change:
       let body = try Self.read(ChangeBody.self, from: body)
       self = .change(

@@ -64,7 +64,8 @@ public struct ControlClient: Sendable {
   public func run(_ request: RunRequest) async throws(ControlFailure) -> ChangeAnswer {
     try await post(
       .run, path: ControlRoute.run.path(window: request.window),
-      body: RunBody(dates: request.dates, step: request.step, dryRun: request.isDryRun))
+      body: RunBody(
+        dates: request.dates, step: request.step, reason: request.reason, dryRun: request.isDryRun))
   }
 
   /// Accepts, retries or skips dates.

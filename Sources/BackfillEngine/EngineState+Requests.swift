@@ -69,7 +69,7 @@ extension EngineState {
       refused: refused)
     return [
       .open(
-        handRequest(startable, step: request.step, in: request.window, by, at: now),
+        handRequest(startable, step: request.step, in: request.window, by, request.reason, at: now),
         Promise(reply: reply, answer: answer))
     ]
   }
@@ -206,11 +206,11 @@ extension EngineState {
 
   /// An activation for the named dates.
   mutating func handRequest(
-    _ dates: [CivilDate], step: String?, in name: String, _ by: String, at now: Instant
+    _ dates: [CivilDate], step: String?, in name: String, _ by: String, _ reason: String? = nil, at now: Instant
   ) -> ActivationRequest {
     ActivationRequest(
       window: name, kind: .hand, nominal: windows[name]?.nominalForRequest(at: now) ?? now, quota: nil, endsAt: nil,
-      dates: dates, step: step, by: by, at: now)
+      dates: dates, step: step, by: by, reason: reason, at: now)
   }
 
   /// An activation as if the schedule had fired now; `nil` when one is open.

@@ -38,8 +38,11 @@ struct CallTests {
   @Test(arguments: [
     ("run", #"{"dates":[],"dryrun":true}"#, "unknown key `dryrun`; did you mean `dry_run`?"),
     ("run", #"{"date":[]}"#, "unknown key `date`; did you mean `dates`?"),
-    ("run", #"{"dates":[],"downstream":true}"#, "unknown key `downstream`; known here: `dates`, `step`, `dry_run`"),
-    ("run", #"{"z":1,"b":1,"dates":[],"a":1}"#, "unknown key `a`; known here: `dates`, `step`, `dry_run`"),
+    (
+      "run", #"{"dates":[],"downstream":true}"#,
+      "unknown key `downstream`; known here: `dates`, `step`, `reason`, `dry_run`"
+    ),
+    ("run", #"{"z":1,"b":1,"dates":[],"a":1}"#, "unknown key `a`; known here: `dates`, `step`, `reason`, `dry_run`"),
     (
       "run", #"{"dates":[{"form":"2021-01-01","to":"2021-01-02"}]}"#,
       "unknown key `dates[0].form`; did you mean `from`?"

@@ -10,7 +10,7 @@ import Testing
     let harness = try EngineHarness(
       .passing(except: ["2013-02-02 load": .passed(Report(attempted: 9, records: 0))]))
     let (window, date) = try await harness.run(testWindow()) { operations in
-      _ = try await operations.run(RunRequest(window: "w", dates: all), by: "ann")
+      _ = try await operations.run(RunRequest(window: "w", dates: all, reason: "a new feed"), by: "ann")
       await harness.waitForPause()
       await harness.waitForActivationEnds(1)
       _ = try await operations.resume(ResumeRequest(window: "w", reason: "seen"), by: "bob")
@@ -20,9 +20,11 @@ import Testing
     #expect(changes.map(\.action) == ["run", "pause", "resume"])
     #expect(changes.map(\.by) == ["ann", "backfilld", "bob"])
     #expect(changes.map(\.dates) == [5, 0, 0])
+    #expect(changes[0].reason == "a new feed")
     #expect(changes[1].reason?.hasPrefix("2013-02-02 load: 0 records") == true, "\(changes[1])")
     #expect(changes[2].reason == "seen")
     #expect(date.decisions?.map(\.action) == ["run"])
+    #expect(date.decisions?.map(\.reason) == ["a new feed"])
   }
 
   @Test(arguments: [true, false])

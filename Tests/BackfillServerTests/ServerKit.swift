@@ -76,7 +76,8 @@ actor FakeOperations: Operations {
 
   func run(_ request: RunRequest, by: String) async throws(Refusal) -> ChangeAnswer {
     let dry = request.isDryRun ? "dry " : ""
-    try await record("\(dry)run \(request.window) \(words(request.dates)) \(request.step ?? "-") by \(by)")
+    let what = "\(dry)run \(request.window) \(words(request.dates)) \(request.step ?? "-")"
+    try await record("\(what) \(request.reason ?? "-") by \(by)")
     return Self.answer
   }
 

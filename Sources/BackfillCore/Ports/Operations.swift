@@ -97,13 +97,17 @@ public struct RunRequest: Sendable, Equatable, Codable {
   public let dates: [DateRange]
   /// Only this step; `nil`: all.
   public let step: String?
+  public let reason: String?
   /// Nothing is started or written: the answer says what would run.
   public let isDryRun: Bool
 
-  public init(window: String, dates: [DateRange], step: String? = nil, isDryRun: Bool = false) {
+  public init(
+    window: String, dates: [DateRange], step: String? = nil, reason: String? = nil, isDryRun: Bool = false
+  ) {
     self.window = window
     self.dates = dates
     self.step = step
+    self.reason = reason
     self.isDryRun = isDryRun
   }
 }

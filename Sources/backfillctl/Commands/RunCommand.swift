@@ -2,7 +2,7 @@ import ArgumentParser
 import BackfillControl
 import BackfillCore
 
-/// `run WINDOW --date D | --dates A,B | --from A --to B [--step S] [--dry-run]`.
+/// `run WINDOW --date D | --dates A,B | --from A --to B [--step S] [--reason TEXT] [--dry-run]`.
 struct RunCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "run", abstract: "Run dates now, outside the schedule.",
@@ -15,6 +15,7 @@ struct RunCommand: AsyncParsableCommand {
   @Option(help: "The first date; with --to.", transform: DateArguments.date) var from: CivilDate?
   @Option(help: "The last date; with --from.", transform: DateArguments.date) var to: CivilDate?
   @Option(help: "Only this step.") var step: String?
+  @Option(help: "Why; kept with the dates.", transform: DateArguments.reason) var reason: String?
   @Flag(help: "Start nothing: say what would run.") var dryRun = false
   @OptionGroup var daemon: DaemonOptions
 
@@ -23,7 +24,7 @@ struct RunCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let request = RunRequest(window: window, dates: try ranges(), step: step, isDryRun: dryRun)
+    let request = RunRequest(window: window, dates: try ranges(), step: step, reason: reason, isDryRun: dryRun)
     try ChangeReport.print(
       try await daemon.ask { client throws(ControlFailure) in try await client.run(request) })
   }
