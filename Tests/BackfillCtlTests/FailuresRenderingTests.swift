@@ -55,10 +55,13 @@ import Testing
         == "cancellations  930      28  3.01 %  CANCELLED 3.01 % (0-3 %)")
   }
 
-  @Test func `a window without reports says so`() {
+  @Test func `a window without reports, or without failures in them, says so`() {
     #expect(
       FailuresRendering.lines(FailuresView(window: "w", by: .date, rows: []), in: plain)
         == ["w  no step that is done has a report"])
+    #expect(
+      FailuresRendering.lines(FailuresView(window: "w", by: .category, rows: []), in: plain)
+        == ["w  no step that is done reported a failure"])
   }
 
   @Test func `a validation tells each change with its sentence, and that nothing was written`() {

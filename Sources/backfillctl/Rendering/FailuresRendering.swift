@@ -5,7 +5,11 @@ enum FailuresRendering {
   static func lines(_ failures: FailuresView, in surroundings: Surroundings) -> [String] {
     let title = surroundings.style.paint(Text.printable(failures.window), .bold)
     let former = failures.configured ? "" : "  no longer configured: no bands, no kinds"
-    guard !failures.rows.isEmpty else { return [title + former + "  no step that is done has a report"] }
+    guard !failures.rows.isEmpty else {
+      // Of the categories there are only those that failed.
+      let nothing = failures.by == .category ? "reported a failure" : "has a report"
+      return [title + former + "  no step that is done \(nothing)"]
+    }
     // Longer names of steps are cut, so that there is room for the rest.
     let stepWidth = max(16, surroundings.lineWidth / 5)
     let table =
