@@ -178,7 +178,8 @@ public final class Engine: Service {
 }
 
 // The child tasks. Each posts one message when it is done, and before its events go out: who reads in the journal that
-// something happened, and asks, is not answered with how it was before.
+// something happened, and asks, is not answered with how it was before. (Unless the drain that another task asked for comes
+// in the moment between the commit and the message.)
 extension Engine {
   /// Its events go out through the loop, after what was told with them: one wake-up for both.
   var gate: LedgerGate {

@@ -7,10 +7,6 @@ import Synchronization
 public final class OutboxDrainer: Service {
   /// The wait before a drain that failed is tried again.
   static let pause = Duration.seconds(5)
-  /// The least time between two drains, in milliseconds: what short dates bring meanwhile is handed over at once, and the
-  /// journal takes the processor from them less often.
-  private static let rest = 20
-
   private struct Wakes {
     var nextAt = DispatchTime(uptimeNanoseconds: 0)
     var isPlanned = false
@@ -21,20 +17,26 @@ public final class OutboxDrainer: Service {
   private let clock: any Clock
   private let faults: any Faults
   private let thread: any TaskExecutor
+  private let rest: DispatchTimeInterval
   private let wakes = Mutex(Wakes())
   private let signals: AsyncStream<Void>
   private let signal: AsyncStream<Void>.Continuation
 
   /// Makes a drainer from `ledger` to `sink`, which works on `thread`. As long as the ledger is not open there is nothing to
   /// hand over.
+  ///
+  /// `rest` is the least time between two drains: what short dates bring meanwhile is handed over together, and the journal
+  /// takes the processor from them less often.
   public init(
-    ledger place: LedgerPlace, sink: any EventSink, on thread: any TaskExecutor, clock: any Clock, faults: any Faults
+    ledger place: LedgerPlace, sink: any EventSink, on thread: any TaskExecutor, clock: any Clock, faults: any Faults,
+    rest: Duration = .milliseconds(20)
   ) {
     self.place = place
     self.sink = sink
     self.clock = clock
     self.faults = faults
     self.thread = thread
+    self.rest = .milliseconds(Int(rest.wholeMilliseconds))
     (signals, signal) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
   }
 
@@ -44,7 +46,7 @@ public final class OutboxDrainer: Service {
     let (isDue, plannedAt) = wakes.withLock { wakes -> (Bool, DispatchTime?) in
       if wakes.isPlanned { return (false, nil) }
       if wakes.nextAt <= now {
-        wakes.nextAt = now + .milliseconds(Self.rest)
+        wakes.nextAt = now + rest
         return (true, nil)
       }
       wakes.isPlanned = true
@@ -53,7 +55,7 @@ public final class OutboxDrainer: Service {
     if isDue { signal.yield() }
     guard let plannedAt else { return }
     DispatchQueue.global().asyncAfter(deadline: plannedAt) { [self] in
-      wakes.withLock { wakes in wakes = Wakes(nextAt: .now() + .milliseconds(Self.rest)) }
+      wakes.withLock { wakes in wakes = Wakes(nextAt: .now() + rest) }
       signal.yield()
     }
   }

@@ -11,7 +11,7 @@ import Testing
       .passing(except: ["2013-02-02 load": .passed(Report(attempted: 9, records: 0))]))
     let (window, date) = try await harness.run(testWindow()) { operations in
       _ = try await operations.run(RunRequest(window: "w", dates: all, reason: "a new feed"), by: "ann")
-      await harness.waitForPause()
+      try await harness.waitForPause(operations)
       await harness.waitForActivationEnds(1)
       _ = try await operations.resume(ResumeRequest(window: "w", reason: "seen"), by: "bob")
       return (try await operations.show("w", date: nil), try await operations.show("w", date: day("2013-02-04")))

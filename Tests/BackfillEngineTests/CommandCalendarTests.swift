@@ -115,7 +115,7 @@ import Testing
       try await total(operations, is: 2)
       program.end(end)
       _ = try await operations.reload(by: "ann")
-      await harness.waitForPause()
+      try await harness.waitForPause(operations)
       return try await operations.status(of: "w").windows.first
     }
     #expect(status?.state == .paused)
@@ -128,7 +128,7 @@ import Testing
     let program = Program("")
     let harness = try EngineHarness(program.executor)
     try await harness.run(window()) { operations in
-      await harness.waitForPause()
+      try await harness.waitForPause(operations)
       let status = try await operations.status(of: "w").windows.first
       #expect(status?.reason == "the calendar's command `dates` printed no dates; there is no calendar yet")
     }
@@ -142,7 +142,7 @@ import Testing
         outputTail: Array("connecting\n  bq: \u{1B}[31mnot authenticated\n\n".utf8), report: .notPromised))
     let harness = try EngineHarness(program.executor)
     try await harness.run(window(["bq", "query", "select\n1"])) { operations in
-      await harness.waitForPause()
+      try await harness.waitForPause(operations)
       let status = try await operations.status(of: "w").windows.first
       #expect(
         status?.reason
@@ -155,9 +155,8 @@ import Testing
     let program = Program("")
     let harness = try EngineHarness(program.executor)
     try await harness.run(window()) { operations in
-      await harness.waitForPause()
+      try await harness.waitForPause(operations)
       program.print("2013-02-01\n2013-02-04\n")
-      while try await operations.status(of: "w").windows.first?.state != .paused { await Task.yield() }
       _ = try await operations.resume(ResumeRequest(window: "w"), by: "ann")
       try await total(operations, is: 2)
     }
@@ -181,7 +180,7 @@ import Testing
     }
     let harness = try EngineHarness(executor)
     try await harness.run(window()) { operations in
-      if isRunning { await gate.waitUntilReached() } else { await harness.waitForPause() }
+      if isRunning { await gate.waitUntilReached() } else { try await harness.waitForPause(operations) }
       while try await operations.status(of: "w").windows.first?.calendar == (isRunning ? .missing : .running) {
         await Task.yield()
       }
@@ -231,7 +230,7 @@ import Testing
     let step = Step(
       name: "load", command: ["load"], expect: Expectation(completeness: NumberRange(minimum: 0.5)))
     try await harness.run(window(steps: [step])) { operations in
-      await harness.waitForPause()
+      try await harness.waitForPause(operations)
       let reason = try await operations.status(of: "w").windows.first?.reason
       #expect(
         reason

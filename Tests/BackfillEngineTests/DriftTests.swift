@@ -128,7 +128,7 @@ import Testing
     }
     refuses.withLock { $0 = false }
     let view = try await harness.run(window()) { operations in
-      await harness.waitForPause()
+      try await harness.waitForPause(operations)
       return try await operations.show("w", date: nil)
     }
     #expect(dates(.done, of: view).last == "2013-02-03")
@@ -152,7 +152,7 @@ import Testing
       await harness.wait(forEndOf: "2013-02-06")
       #expect(harness.drifts == [])
       gate.open()
-      await harness.waitForPause()
+      try await harness.waitForPause(operations)
       return try await operations.show("w", date: nil)
     }
     #expect(view.state == .paused)

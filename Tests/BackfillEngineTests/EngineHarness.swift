@@ -64,8 +64,9 @@ struct EngineHarness: Sendable {
     let ledger: any Ledger = hook.map { HookedLedger(store, $0) } ?? store
     let place = LedgerPlace(ledger)
     let threads = try LocalThreads()
+    // Events go out when the loop says so: who has seen one may ask.
     let drainer = OutboxDrainer(
-      ledger: place, sink: recorder, on: threads.journal, clock: clock, faults: NoFaults())
+      ledger: place, sink: recorder, on: threads.journal, clock: clock, faults: NoFaults(), rest: .zero)
     let engine = Engine(
       settings: settings, windows: windows, rejected: [], version: "test",
       ports: EnginePorts(
@@ -127,6 +128,12 @@ struct EngineHarness: Sendable {
     await recorder.wait { events in
       events.count { if case .windowPaused = $0 { true } else { false } } >= count
     }
+  }
+
+  /// The same, until the loop says so too: it hears of a commit a moment after the journal may have.
+  func waitForPause(_ operations: any Operations, of window: String = "w") async throws {
+    await waitForPause()
+    while try await operations.status(of: window).windows.first?.state != .paused { await Task.yield() }
   }
 
   /// Waits until `count` activations have ended.

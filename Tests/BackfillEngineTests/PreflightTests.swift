@@ -62,7 +62,7 @@ import Testing
     let harness = try EngineHarness(.ending(["space w 2013-02-01 2013-02-05": .exited(1)]))
     let status = try await harness.run(try window()) { operations in
       _ = try await operations.resume(ResumeRequest(window: "w", now: true), by: "ann")
-      await harness.waitForPause()
+      try await harness.waitForPause(operations)
       return try await operations.status(of: "w")
     }
     #expect(harness.executor.commands == ["space w 2013-02-01 2013-02-05"])
@@ -82,7 +82,7 @@ import Testing
       })
     let view = try await harness.run(try window()) { operations in
       _ = try await operations.resume(ResumeRequest(window: "w", now: true), by: "ann")
-      await harness.waitForPause()
+      try await harness.waitForPause(operations)
       let paused = try await operations.show("w", date: nil)
       #expect(
         paused.reason

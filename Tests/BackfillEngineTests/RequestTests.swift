@@ -55,7 +55,7 @@ import Testing
       })
     let view = try await harness.run(testWindow()) { operations in
       _ = try await operations.run(RunRequest(window: "w", dates: one), by: "ann")
-      await harness.waitForPause()
+      try await harness.waitForPause(operations)
       await harness.waitForActivationEnds(1)
       _ = try await operations.change(
         ChangeRequest(window: "w", action: .accept, dates: one, reason: "known"), by: "bob")

@@ -91,7 +91,7 @@ import Testing
       ScriptedExecutor { order in .passed(Report(attempted: 9, records: order.attempt.date.day)) })
     try await harness.run(window(minimum: 3)) { operations in
       _ = try await operations.run(RunRequest(window: "w", dates: all), by: "ann")
-      await harness.waitForPause()
+      try await harness.waitForPause(operations)
     }
     let (view, message) = try await harness.run(window(minimum: 1)) { operations in
       let message = try await operations.validate(ValidationRequest(window: "w", isApplied: true), by: "ann").message
