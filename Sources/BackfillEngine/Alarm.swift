@@ -39,6 +39,6 @@ final class Alarm: Sendable {
     state.withLock { state in
       if state.deadline == deadline { state.deadline = nil }
     }
-    mailbox.post(.tick)
+    mailbox.post(fromOutside: .tick)
   }
 }

@@ -4,7 +4,7 @@ import BackfillCore
 extension Engine {
   /// Asks for a reload without waiting for it, as SIGHUP does.
   public func reload() {
-    mailbox.post(.request(.reload(ReloadAsker(by: "SIGHUP", reply: nil))))
+    mailbox.post(fromOutside: .request(.reload(ReloadAsker(by: "SIGHUP", reply: nil))))
   }
 
   func readConfiguration() async {
@@ -45,8 +45,7 @@ extension Engine {
       record: snapshot.windows.first { $0.window == name } ?? WindowRecord(window: name, since: adopted.at),
       dates: snapshot.dates[name] ?? [:], activations: snapshot.openActivations.filter { $0.window == name },
       printed: snapshot.calendars[name],
-      notices: WindowNotices(
-        alarms: OpenAlarms(snapshot.alarms[name] ?? []), missed: snapshot.missed[name]))
+      notices: WindowNotices(of: name, in: snapshot))
     return filled
   }
 }

@@ -11,7 +11,7 @@ public final class Engine: Service {
   let windows: [Window]
   let rejected: [RejectedWindowStatus]
   let version: String
-  let mailbox = Mailbox()
+  let mailbox: Mailbox
   /// Given when no new step is to start.
   let stop = StopSignal()
   /// Given when running steps are to be stopped.
@@ -30,6 +30,7 @@ public final class Engine: Service {
     self.rejected = rejected
     self.version = version
     self.ports = ports
+    mailbox = Mailbox(of: ports.threads.loop)
     slots = ProcessSlots(settings.maxProcesses)
     (announced, announcements) = AsyncStream.makeStream()
   }
@@ -55,7 +56,7 @@ public final class Engine: Service {
     let broken = await withGracefulShutdownHandler {
       await withTaskExecutorPreference(ports.threads.loop) { await workWithTasks() }
     } onGracefulShutdown: {
-      mailbox.post(.stop)
+      mailbox.post(fromOutside: .stop)
     }
     announcements.finish()
     await told
@@ -121,7 +122,8 @@ public final class Engine: Service {
     switch pacing.turn(after: message, at: time) {
     case .now: break
     case .not: return
-    case .at(let later): return DispatchQueue.global().asyncAfter(deadline: later) { [mailbox] in mailbox.post(.tick) }
+    case .at(let later):
+      return DispatchQueue.global().asyncAfter(deadline: later) { [mailbox] in mailbox.post(fromOutside: .tick) }
     }
     let isFirst = pacing.told == nil
     let line = state.statusLine(at: now)

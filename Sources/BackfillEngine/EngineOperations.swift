@@ -79,7 +79,7 @@ struct EngineOperations: Operations {
 
   func ask<Answer: Sendable>(_ request: (Reply<Answer>) -> Request) async throws(Refusal) -> Answer {
     let result: Result<Answer, Refusal> = await withCheckedContinuation { continuation in
-      mailbox.post(.request(request(Reply(continuation))))
+      mailbox.post(fromOutside: .request(request(Reply(continuation))))
     }
     return try result.get()
   }

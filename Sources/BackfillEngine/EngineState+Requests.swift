@@ -16,10 +16,8 @@ extension EngineState {
       reply.answer(
         WindowFacts(
           window: runtime.window, calendar: runtime.calendar, calendarState: runtime.calendarState,
-          record: runtime.record,
-          drift: runtime.drift?.fold.views ?? [], alarms: runtime.notices.alarms.all, waiting: waiting,
-          missed: runtime.missedNight,
-          waitReason: waitReason, isConfigured: runtime.isConfigured))
+          record: runtime.record, drift: runtime.drift?.fold.views ?? [], alarms: runtime.notices.alarms.all,
+          waiting: waiting, missed: runtime.missedNight, waitReason: waitReason, isConfigured: runtime.isConfigured))
     case .reload(let asker): return reload(asker)
     case .foresee(let name, let reply):
       guard let runtime = windows[name] else { return refuseUnknown(name, reply) }

@@ -27,6 +27,20 @@ final class Mailbox: Sendable {
   }
 
   private let state = Mutex(State())
+  private let loop: any TaskExecutor
+
+  /// Makes a box whose reader runs on `loop`.
+  init(of loop: any TaskExecutor) {
+    self.loop = loop
+  }
+
+  /// Puts `message` into the box, from a thread that does nothing of the loop's work.
+  ///
+  /// The thread of a date may have been left work of the loop's, and be held up by a disk before it comes to it. Going over
+  /// the loop's executor has the loop's own thread do it.
+  func post(fromOutside message: Message) {
+    Task(executorPreference: loop) { self.post(message) }
+  }
 
   /// Puts `message` into the box; a request that comes after `close` is refused.
   func post(_ message: Message) {

@@ -95,6 +95,7 @@ struct WindowFacts: Sendable {
   let alarms: [OpenAlarm]
   /// Dates that wait for others which nothing brings by itself.
   let waiting: [WaitView]
+  /// Its last firing, when that opened no chunk.
   let missed: MissedNight?
   /// Why the date that was asked for does not start although it is pending.
   let waitReason: String?

@@ -1,12 +1,5 @@
 import BackfillCore
 
-/// What a person should hear of a window besides its dates.
-struct WindowNotices: Sendable {
-  var alarms = OpenAlarms()
-  /// The last missed night, unless a person has started a chunk since.
-  var missed: MissedNight?
-}
-
 /// The alarms of the drift test of one window that no person has settled, oldest date first.
 struct OpenAlarms: Sendable {
   private(set) var all: [OpenAlarm]

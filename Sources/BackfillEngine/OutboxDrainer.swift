@@ -7,18 +7,13 @@ import Synchronization
 public final class OutboxDrainer: Service {
   /// The wait before a drain that failed is tried again.
   static let pause = Duration.seconds(5)
-  private struct Wakes {
-    var nextAt = DispatchTime(uptimeNanoseconds: 0)
-    var isPlanned = false
-  }
 
   private let place: LedgerPlace
   private let sink: any EventSink
   private let clock: any Clock
   private let faults: any Faults
   private let thread: any TaskExecutor
-  private let rest: DispatchTimeInterval
-  private let wakes = Mutex(Wakes())
+  private let pace: Mutex<Pace>
   private let signals: AsyncStream<Void>
   private let signal: AsyncStream<Void>.Continuation
 
@@ -36,28 +31,22 @@ public final class OutboxDrainer: Service {
     self.clock = clock
     self.faults = faults
     self.thread = thread
-    self.rest = .milliseconds(Int(rest.wholeMilliseconds))
+    pace = Mutex(Pace(rest))
     (signals, signal) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
   }
 
   /// Says that there may be events to hand over.
   public func wake() {
-    let now = DispatchTime.now()
-    let (isDue, plannedAt) = wakes.withLock { wakes -> (Bool, DispatchTime?) in
-      if wakes.isPlanned { return (false, nil) }
-      if wakes.nextAt <= now {
-        wakes.nextAt = now + rest
-        return (true, nil)
-      }
-      wakes.isPlanned = true
-      return (false, wakes.nextAt)
+    switch pace.withLock({ $0.turn(at: .now()) }) {
+    case .now: drainSoon()
+    case .not: break
+    case .at(let later): DispatchQueue.global().asyncAfter(deadline: later) { self.drainSoon() }
     }
-    if isDue { signal.yield() }
-    guard let plannedAt else { return }
-    DispatchQueue.global().asyncAfter(deadline: plannedAt) { [self] in
-      wakes.withLock { wakes in wakes = Wakes(nextAt: .now() + rest) }
-      signal.yield()
-    }
+  }
+
+  private func drainSoon() {
+    pace.withLock { $0.note(doneAt: .now()) }
+    signal.yield()
   }
 
   /// Drains at start and whenever woken; after an orderly stop was asked for, once more.

@@ -68,8 +68,7 @@ struct StartUp: Sendable {
         window: window, record: record, dates: snapshot.dates[window.name] ?? [:],
         printed: snapshot.calendars[window.name], now: now)
       runtime.activations = activations[window.name] ?? []
-      runtime.notices = WindowNotices(
-        alarms: OpenAlarms(snapshot.alarms[window.name] ?? []), missed: snapshot.missed[window.name])
+      runtime.notices = WindowNotices(of: window.name, in: snapshot)
       runtime.durations = durations[window.name] ?? DateDurations()
       runtimes[window.name] = runtime
     }

@@ -25,19 +25,3 @@ extension WindowRuntime {
     return lookbackStall().views(of: activation.dates.map(Set.init)).sentence
   }
 }
-
-extension WindowRuntime {
-  /// The night that was missed, while nothing has come after it.
-  var missedNight: MissedNight? {
-    notices.missed.flatMap { $0.firing == record.lastNominal && record.state == .active ? $0 : nil }
-  }
-}
-
-/// A value that is copied as a reference: what lies deep in the state of the loop and seldom changes.
-final class Shared<Value: Sendable>: Sendable {
-  let value: Value
-
-  init(_ value: Value) {
-    self.value = value
-  }
-}

@@ -14,7 +14,7 @@ struct OutboxMemory {
   private var forgotten: Int64 = 0
   /// When it was last done, in monotonic time; `nil`: not yet.
   private var forgottenAt: Duration?
-  /// When the last transaction was committed, in monotonic time.
+  /// When the last transaction that was committed began, in monotonic time.
   private var writtenAt = Duration.zero
   /// A look at whether they are to be forgotten is to come.
   private var isPlanned = false

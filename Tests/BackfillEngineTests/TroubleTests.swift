@@ -1,5 +1,6 @@
 import BackfillCore
 import BackfillTestKit
+import Dispatch
 import Synchronization
 import Testing
 
@@ -43,6 +44,28 @@ import Testing
     let told = harness.recorder.events.filter { [.executorUnavailable, .executorRecovered].contains($0.kind) }
     #expect(told == [.executorUnavailable(reason: "too many open files"), .executorRecovered])
     #expect(!harness.recorder.events.contains { $0.kind == .ledgerUnavailable })
+  }
+
+  @Test func `who asks is answered while a commit holds up the thread of its date`() async throws {
+    let isHeld = Mutex(false)
+    let disk = DispatchSemaphore(value: 0)
+    @Sendable func hang() {
+      isHeld.withLock { $0 = true }
+      disk.wait()
+    }
+    let harness = try EngineHarness(
+      hook: { call throws(LedgerFailure) in
+        if case .commit(let checkpoint) = call, checkpoint.ended.first?.attempt.step == "load" { hang() }
+      })
+    let steps = [Step(name: "load", command: ["load"]), Step(name: "sum", command: ["sum"], after: ["load"])]
+    try await harness.run(testWindow(steps: steps)) { operations in
+      _ = try await operations.run(RunRequest(window: "w", dates: one), by: "ann")
+      while !isHeld.withLock({ $0 }) { await Task.yield() }
+      let status = try await operations.status(of: "w").windows.first
+      #expect(status?.running.map(\.date) == [day("2013-02-01")])
+      disk.signal()
+      await harness.wait(forEndOf: "2013-02-01")
+    }
   }
 
   @Test func `events that could not be handed over follow by themselves, once`() async throws {

@@ -4,11 +4,13 @@ extension FailureTally {
   public static func former(
     _ window: String, _ records: [DateRecord], by grouping: FailuresRequest.Grouping
   ) -> FailuresView {
-    let steps = Set(records.flatMap(\.steps.keys)).sorted().map { Step(name: $0, command: []) }
     let dates = records.map(\.date)
+    guard let first = dates.min(), let last = dates.max() else {
+      return FailuresView(window: window, by: grouping, rows: [], configured: false)
+    }
+    let steps = Set(records.flatMap(\.steps.keys)).sorted().map { Step(name: $0, command: []) }
     let selection = DateSelection(
-      from: dates.min() ?? CivilDate(daysSinceEpoch: 0), to: dates.max() ?? CivilDate(daysSinceEpoch: 0),
-      listed: Dictionary(dates.map { ($0, ListedDate()) }) { first, _ in first })
+      from: first, to: last, listed: Dictionary(dates.map { ($0, ListedDate()) }) { first, _ in first })
     let tally = FailureTally(
       window: Window(name: window, dates: selection, steps: steps), calendar: WindowCalendar(selection))
     return FailuresView(
