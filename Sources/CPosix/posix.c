@@ -190,16 +190,17 @@ struct cposix_start cposix_start(const struct cposix_order *order) {
 
     /* Volatile: the child changes it behind the compiler's back. */
     volatile struct launch launch = {.order = order, .report = report[1]};
-    uint64_t every_signal = ~(uint64_t)0;
+    /* Those of the C library too: no handler may run in shared memory. Only SIGCHLD stays: as long as the calling thread does
+       not block it, and nobody handles it, the kernel drops it; otherwise the end of each child wakes some other thread. The
+       child may end before this thread runs again. */
+    uint64_t child_signal = (uint64_t)1 << (SIGCHLD - 1);
+    uint64_t others = ~child_signal;
     uint64_t before = 0;
     int pidfd = -1;
-    /* All of them, those of the C library too: no handler may run in shared memory. */
-    syscall(SYS_rt_sigprocmask, SIG_SETMASK, &every_signal, &before, sizeof before);
+    syscall(SYS_rt_sigprocmask, SIG_SETMASK, &others, &before, sizeof before);
     pid_t pid = clone(child, stack + STACK_SIZE, sharing | CLONE_PIDFD | SIGCHLD, (void *)&launch, &pidfd);
     error = errno;
-    /* A thread that does not block SIGCHLD lets the kernel drop it; otherwise each end of a child wakes some other thread
-       that can take it. */
-    before &= ~((uint64_t)1 << (SIGCHLD - 1));
+    before &= ~child_signal;
     syscall(SYS_rt_sigprocmask, SIG_SETMASK, &before, NULL, sizeof before);
 
     struct failure failure = {.error = 0};
@@ -229,6 +230,18 @@ static int64_t microseconds(struct timeval time) {
     return (int64_t)time.tv_sec * 1000000 + time.tv_usec;
 }
 
+/* The peak of this process in KiB, or a lower figure that is not below `enough`: it only grows. */
+static long own_peak(long enough) {
+    static long known = 0;
+    long peak = __atomic_load_n(&known, __ATOMIC_RELAXED);
+    struct rusage own;
+    if (peak < enough && getrusage(RUSAGE_SELF, &own) == 0) {
+        peak = own.ru_maxrss;
+        __atomic_store_n(&known, peak, __ATOMIC_RELAXED);
+    }
+    return peak;
+}
+
 struct cposix_end cposix_reap(pid_t pid) {
     struct cposix_end end;
     memset(&end, 0, sizeof end);
@@ -248,8 +261,7 @@ struct cposix_end cposix_reap(pid_t pid) {
     end.system_microseconds = microseconds(usage.ru_stime);
     /* The kernel counts the moment between the start of a process and its program, when it still shares or copies our
        memory: a peak that is not above ours says nothing about the step. */
-    struct rusage own;
-    end.peak_kibibytes = getrusage(RUSAGE_SELF, &own) == 0 && usage.ru_maxrss <= own.ru_maxrss ? -1 : usage.ru_maxrss;
+    end.peak_kibibytes = usage.ru_maxrss <= own_peak(usage.ru_maxrss) ? -1 : usage.ru_maxrss;
     return end;
 }
 
