@@ -68,7 +68,8 @@ struct DateWalk {
 
   /// The date as the planner sees it.
   var summary: DateSummary {
-    let done = Set(records.values.filter(\.opensGate).map(\.step))
+    var done: Set<String> = []
+    for record in records.values where record.opensGate { done.insert(record.step) }
     switch conclusion {
     case .done(let verdict): return DateSummary(state: .done, verdict: verdict, doneSteps: done)
     case .held(let reason, let verdict):
@@ -97,7 +98,7 @@ struct DateWalk {
     let isSameAttempt = old.isUnfinished && old.runID != nil
     let attempt = AttemptIdentity(
       window: window.name, date: entry.date, step: step, attempt: isSameAttempt ? old.attempt : old.attempt + 1,
-      runID: isSameAttempt ? old.runID ?? RunID.fresh() : RunID.fresh(), chunk: chunk.id)
+      runID: isSameAttempt ? old.runID ?? Hexadecimal.random() : Hexadecimal.random(), chunk: chunk.id)
     claims.append(
       StepClaim(attempt: attempt, definitionHash: window.definitionHash, isByHand: chunk.isByHand))
     started.append(attempt)
@@ -212,20 +213,5 @@ struct DateWalk {
       step: attempt.step, state: state, attempt: attempt.attempt, roundStart: old.roundStart, runID: attempt.runID,
       isUnfinished: isUnfinished, interruptions: isUnfinished ? old.interruptions : 0, verdict: verdict,
       report: report, failure: failure)
-  }
-}
-
-/// Makes the identities of attempts.
-enum RunID {
-  /// 128 random bits in hexadecimal.
-  static func fresh() -> String {
-    var generator = SystemRandomNumberGenerator()
-    let bits = (generator.next() as UInt64, generator.next() as UInt64)
-    return hexadecimal(bits.0) + hexadecimal(bits.1)
-  }
-
-  private static func hexadecimal(_ value: UInt64) -> String {
-    let digits = String(value, radix: 16)
-    return String(repeating: "0", count: 16 - digits.count) + digits
   }
 }

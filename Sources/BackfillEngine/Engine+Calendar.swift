@@ -64,7 +64,7 @@ extension Engine {
 
   private func order(_ command: [String], of window: Window) -> ExecutionOrder {
     let attempt = AttemptIdentity(
-      window: window.name, date: window.dates.from, step: "calendar", attempt: 0, runID: RunID.fresh(), chunk: 0)
+      window: window.name, date: window.dates.from, step: "calendar", attempt: 0, runID: Hexadecimal.random(), chunk: 0)
     var environment = window.run.environment
     environment["BACKFILL_WINDOW"] = window.name
     environment["BACKFILL_RUN_ID"] = attempt.runID

@@ -43,6 +43,7 @@ struct StepRunner: Sendable {
     _ attempt: AttemptIdentity, of window: Window, isSettled: Bool
   ) -> [String: String] {
     var environment = window.run.environment
+    environment.reserveCapacity(environment.count + 7)
     environment["BACKFILL_WINDOW"] = attempt.window
     environment["BACKFILL_DATE"] = attempt.date.description
     environment["BACKFILL_STEP"] = attempt.step

@@ -7,10 +7,12 @@ import Synchronization
 /// A step that writes faster than the sink takes waits, as any process does on a full pipe. Memory is bounded: per stream one
 /// piece of a line, the tail, and at most two lines of 1 MiB that may be a report.
 final class CollectedOutput: Sendable {
-  /// How much is read at once.
+  /// How much is read at once: many steps write little or nothing; of one that writes more, more is taken.
   private static let chunk = 64 * 1024
-  /// What a pipe that is to be closed may still hold at most, in chunks. Source: pipe(7), pipe-max-size.
-  private static let lastChunks = 16
+  private static let firstChunk = 512
+  /// What a pipe that is to be closed may still hold at most, in chunks, of which one may be a first one. Source: pipe(7),
+  /// pipe-max-size.
+  private static let lastChunks = 16 + 1
 
   /// The read ends of the pipes, not blocking; closed here.
   let standard: Int32
@@ -28,6 +30,7 @@ final class CollectedOutput: Sendable {
     /// Finds the report in the standard output; `nil`: it is not looked for there.
     var reportLine: ReportLine?
     var kept: [UInt8] = []
+    var room = CollectedOutput.firstChunk
     var open: Set<Int32>
   }
 
@@ -66,11 +69,13 @@ final class CollectedOutput: Sendable {
   private func readOnce(_ descriptor: Int32, _ state: inout State) -> Step {
     guard state.open.contains(descriptor) else { return .ended }
     var result = 0
-    let bytes = [UInt8](unsafeUninitializedCapacity: Self.chunk) { buffer, count in
-      result = Glibc.read(descriptor, buffer.baseAddress, Self.chunk)
+    let room = state.room
+    let bytes = [UInt8](unsafeUninitializedCapacity: room) { buffer, count in
+      result = Glibc.read(descriptor, buffer.baseAddress, room)
       count = max(0, result)
     }
     if result > 0 {
+      if result == room { state.room = Self.chunk }
       take(bytes, from: descriptor, &state)
       return .more
     }

@@ -13,9 +13,7 @@ struct ReportFolder: Sendable {
 
   /// Makes a place for one report; its name is 128 random bits, and only `owner` (`nil`: the daemon's own user) may enter it.
   func makePlace(owner: Account?) throws(StartFailure) -> ReportPlace {
-    var random = SystemRandomNumberGenerator()
-    let name = [random.next(), random.next()].map { Self.hexadecimal($0) }.joined()
-    let place = ReportPlace(directory: "\(directory)/\(Self.prefix)\(name)")
+    let place = ReportPlace(directory: "\(directory)/\(Self.prefix)\(Hexadecimal.random())")
     var made = mkdir(place.directory, 0o700)
     if made != 0, errno == ENOENT {
       makeDirectory()
@@ -46,11 +44,6 @@ struct ReportFolder: Sendable {
 
   private func failure(_ problem: SystemError) -> StartFailure {
     .daemon(ExecutorFailure("cannot make a place for a report in \(directory): \(problem.words)"))
-  }
-
-  private static func hexadecimal(_ number: UInt64) -> String {
-    let digits = String(number, radix: 16)
-    return String(repeating: "0", count: 16 - digits.count) + digits
   }
 }
 

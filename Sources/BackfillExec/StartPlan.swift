@@ -4,68 +4,93 @@ import Glibc
 
 /// Everything that is worked out before a process is started, so that the new process only makes system calls.
 struct StartPlan {
-  let command: [String]
   /// Paths of the program in the order in which they are tried; relative ones are relative to `directory`.
-  let programs: [String]
-  let environment: [[UInt8]]
-  let directory: String
+  private let programs: [String]
+  private let command: [String]
+  private let directory: String
   /// `nil`: the daemon's own.
-  let account: Account?
+  private let account: Account?
   /// What was searched, for the message; `nil` when the command names a path.
   private let searched: String?
+  private var programList = CStringList()
+  private var arguments = CStringList()
+  private var variables = CStringList()
 
   /// Works `order` out. Reads its environment file.
   init(_ order: ExecutionOrder, account: Account?, reportPath: String) throws(StartFailure) {
     guard let program = order.command.first, !program.isEmpty else { throw .order("the command is empty") }
-    var entries = order.inherited.mapValues { Array($0.utf8) }
-    if let path = order.environmentFile { entries.merge(try EnvironmentFile.read(path)) { $1 } }
-    for (name, value) in order.environment { entries[name] = Array(value.utf8) }
-    entries["BACKFILL_REPORT"] = Array(reportPath.utf8)
-
     command = order.command
-    environment = entries.map { name, value in Array(name.utf8) + [UInt8(ascii: "=")] + value }
     directory = order.directory ?? "/"
     self.account = account
+    guard !directory.utf8.contains(0) else { throw .order("the directory holds a NUL byte") }
+    for (index, argument) in command.enumerated() where !arguments.append(argument) {
+      throw .order("argument \(index) of the command holds a NUL byte")
+    }
+    let file: [String: [UInt8]] =
+      if let path = order.environmentFile { try EnvironmentFile.read(path) } else { [:] }
+    let path = try Self.fill(&variables, from: order, file, reportPath: reportPath)
     if program.utf8.contains(UInt8(ascii: "/")) {
       searched = nil
       programs = [program]
     } else {
       // The default is the C library's. Source: execvp(3).
-      let path = entries["PATH"].map { String(decoding: $0, as: UTF8.self) } ?? "/bin:/usr/bin"
+      let path = path ?? "/bin:/usr/bin"
       searched = path
       programs = path.split(separator: ":", omittingEmptySubsequences: false).map { folder in
         folder.isEmpty ? "./\(program)" : "\(folder)/\(program)"
       }
     }
-    try refuseNul()
+    for program in programs { _ = programList.append(program) }
+  }
+
+  /// Fills `variables` with the environment of the process; returns its `PATH`.
+  private static func fill(
+    _ variables: inout CStringList, from order: ExecutionOrder, _ file: [String: [UInt8]], reportPath: String
+  ) throws(StartFailure) -> String? {
+    func add(_ name: String, _ value: some Collection<UInt8>) throws(StartFailure) {
+      guard !variables.append(name, value) else { return }
+      throw .order("environment variable \(name.prefix { $0 != "\0" }) holds a NUL byte")
+    }
+    let report = "BACKFILL_REPORT"
+    let configured = order.environment
+    try add(report, reportPath.utf8)
+    for (name, value) in configured where name != report { try add(name, value.utf8) }
+    for (name, value) in file where name != report && configured[name] == nil { try add(name, value) }
+    for (name, value) in order.inherited where name != report && configured[name] == nil && file[name] == nil {
+      try add(name, value.utf8)
+    }
+    return configured["PATH"] ?? file["PATH"].map { String(decoding: $0, as: UTF8.self) }
+      ?? order.inherited["PATH"]
   }
 
   /// Starts the process; it writes to `output` and `error`, which stay open here.
   func start(output: Int32, error: Int32) throws(StartFailure) -> (pid: pid_t, pidfd: Int32) {
-    let programList = CStringList(programs.map { Array($0.utf8) })
-    let arguments = CStringList(command.map { Array($0.utf8) })
-    let variables = CStringList(environment)
     let groups = account?.groups ?? []
-    let start = directory.withCString { directory in
-      groups.withUnsafeBufferPointer { groups in
-        var order = cposix_order()
-        order.programs = programList.pointers
-        order.arguments = arguments.pointers
-        order.environment = variables.pointers
-        order.directory = directory
-        order.output = output
-        order.error = error
-        if let account {
-          order.changes_user = true
-          order.uid = account.uid
-          order.gid = account.gid
-          order.groups = groups.baseAddress
-          order.group_count = groups.count
+    let start = programList.withPointers { programs in
+      arguments.withPointers { arguments in
+        variables.withPointers { variables in
+          directory.withCString { directory in
+            groups.withUnsafeBufferPointer { groups in
+              var order = cposix_order()
+              order.programs = programs
+              order.arguments = arguments
+              order.environment = variables
+              order.directory = directory
+              order.output = output
+              order.error = error
+              if let account {
+                order.changes_user = true
+                order.uid = account.uid
+                order.gid = account.gid
+                order.groups = groups.baseAddress
+                order.group_count = groups.count
+              }
+              return cposix_start(&order)
+            }
+          }
         }
-        return cposix_start(&order)
       }
     }
-    withExtendedLifetime((programList, arguments, variables)) {}
     guard start.error == 0 else { throw failure(start) }
     return (start.pid, start.pidfd)
   }
@@ -84,17 +109,6 @@ struct StartPlan {
     if geteuid() == 0 { return found }
     guard found.uid == geteuid() else { throw .order("cannot run as user \(user): the daemon does not run as root") }
     return nil
-  }
-
-  private func refuseNul() throws(StartFailure) {
-    for (index, argument) in command.enumerated() where argument.utf8.contains(0) {
-      throw .order("argument \(index) of the command holds a NUL byte")
-    }
-    for entry in environment where entry.contains(0) {
-      let name = String(decoding: entry.prefix { $0 != UInt8(ascii: "=") && $0 != 0 }, as: UTF8.self)
-      throw .order("environment variable \(name) holds a NUL byte")
-    }
-    guard !directory.utf8.contains(0) else { throw .order("the directory holds a NUL byte") }
   }
 
   private func failure(_ start: cposix_start) -> StartFailure {

@@ -4,6 +4,7 @@ import BackfillHost
 struct StepEnvironment: Sendable {
   private let own: UserAccount
   private let inherited: [String: String]
+  private let ofOwn: [String: String]
 
   init(environment: [String: String]) throws(StartFailure) {
     do {
@@ -12,15 +13,16 @@ struct StepEnvironment: Sendable {
       throw StartFailure(message: "\(error)")
     }
     inherited = environment
+    ofOwn = ProcessEnvironment.forSteps(of: own, own: own, from: environment)
   }
 
   /// For a step of `user`; `nil`: the daemon's own.
   func values(for user: String?) -> [String: String] {
-    ProcessEnvironment.forSteps(of: account(of: user), own: own, from: inherited)
+    guard let user else { return ofOwn }
+    return ProcessEnvironment.forSteps(of: account(of: user), own: own, from: inherited)
   }
 
-  private func account(of user: String?) -> UserAccount {
-    guard let user else { return own }
+  private func account(of user: String) -> UserAccount {
     do {
       return try UserAccount.named(user) ?? own
     } catch {

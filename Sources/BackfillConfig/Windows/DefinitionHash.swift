@@ -17,8 +17,7 @@ enum DefinitionHash {
         hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01B3
       }
     }
-    let digits = String(hash, radix: 16)
-    return String(repeating: "0", count: 16 - digits.count) + digits
+    return Hexadecimal.text(hash)
   }
 
   private static func fields(_ run: RunContext) -> [String] {
