@@ -30,6 +30,9 @@ struct DateRunner: Sendable {
   private struct Current {
     let task: DateTask
     var walk: DateWalk
+    /// An attempt that the date's own task runs next. Where at most one step runs at a time, a child task for each would do
+    /// nothing but cost.
+    var alone: AttemptIdentity?
     var date: CivilDate { task.entry.date }
   }
 
@@ -43,7 +46,7 @@ struct DateRunner: Sendable {
       try await withThrowingTaskGroup(of: Turn.self) { group in
         try await advance(&current, after: nil, in: &group)
         date = current.date
-        while let turn = try await group.next() {
+        while let turn = try await next(&current, in: &group) {
           try await advance(&current, after: turn, in: &group)
           date = current.date
         }
@@ -53,6 +56,14 @@ struct DateRunner: Sendable {
     } catch {
       throw EngineFailure("\(date): \(error)")
     }
+  }
+
+  /// What ends next of all that runs or waits; `nil` when nothing does.
+  private func next(
+    _ current: inout Current, in group: inout ThrowingTaskGroup<Turn, any Error>
+  ) async throws -> Turn? {
+    if let attempt = current.alone.take() { return await run(attempt) }
+    return try await group.next()
   }
 
   /// What the ledger has of the steps of a date; `nil` when that cannot be read: the date is then held.
@@ -116,7 +127,7 @@ struct DateRunner: Sendable {
     if current.walk.isIdle {
       while current.walk.isIdle, let next = try await end(&current, in: &group) { waiting = next }
     } else if let checkpoint = current.walk.takeCheckpoint(at: clock.now()) {
-      try await commit(checkpoint, starting: current.walk.takeStarted(), in: &group)
+      try await commit(checkpoint, starting: current.walk.takeStarted(), of: &current, in: &group)
       tellSteps(of: current)
       gate.eventsCommitted()
     }
@@ -135,7 +146,7 @@ struct DateRunner: Sendable {
       gate.mailbox.post(.dateTook(window: window.name, took))
     }
     guard let task = await successor(of: current) else {
-      try await commit(checkpoint, starting: [], in: &group)
+      try await commit(checkpoint, starting: [], of: &current, in: &group)
       tell(current.date, current.walk.summary, next: nil)
       gate.eventsCommitted()
       return nil
@@ -143,7 +154,7 @@ struct DateRunner: Sendable {
     var next = self.current(task, [:])
     let waiting = startReady(&next)
     if let claims = next.walk.takeCheckpoint(at: checkpoint.at) { checkpoint = checkpoint.claiming(claims) }
-    try await commit(checkpoint, starting: next.walk.takeStarted(), in: &group)
+    try await commit(checkpoint, starting: next.walk.takeStarted(), of: &next, in: &group)
     tell(current.date, current.walk.summary, next: next)
     current = next
     gate.eventsCommitted()
@@ -179,7 +190,7 @@ struct DateRunner: Sendable {
   /// Commits `checkpoint`, and starts the attempts that it claims:
   /// whoever is to be told is told after that: no step waits for it.
   private func commit(
-    _ checkpoint: Checkpoint, starting attempts: [AttemptIdentity],
+    _ checkpoint: Checkpoint, starting attempts: [AttemptIdentity], of current: inout Current,
     in group: inout ThrowingTaskGroup<Turn, any Error>
   ) async throws {
     if !checkpoint.claims.isEmpty { faults.reached(.beforeClaim) }
@@ -189,7 +200,7 @@ struct DateRunner: Sendable {
       if !checkpoint.ended.isEmpty { faults.reached(.committed) }
       if checkpoint.dateChange != nil { faults.reached(.dateEnded) }
       if !checkpoint.claims.isEmpty { faults.reached(.claimed) }
-      for attempt in attempts { start(attempt, in: &group) }
+      for attempt in attempts { start(attempt, of: &current, in: &group) }
     }
   }
 
@@ -213,18 +224,21 @@ struct DateRunner: Sendable {
     }
   }
 
-  private func start(_ attempt: AttemptIdentity, in group: inout ThrowingTaskGroup<Turn, any Error>) {
-    func run() async -> Turn {
-      let execution = await steps.run(attempt, of: window)
-      slots.giveBack()
-      return .ended(attempt, execution)
-    }
+  private func start(
+    _ attempt: AttemptIdentity, of current: inout Current, in group: inout ThrowingTaskGroup<Turn, any Error>
+  ) {
     if window.parallel.steps > 1 {
       // Where steps run side by side, one whose start hangs holds up none of the others.
-      group.addTask(executorPreference: threads.own(), operation: run)
+      group.addTask(executorPreference: threads.own()) { await run(attempt) }
     } else {
-      group.addTask(operation: run)
+      current.alone = attempt
     }
+  }
+
+  private func run(_ attempt: AttemptIdentity) async -> Turn {
+    let execution = await steps.run(attempt, of: window)
+    slots.giveBack()
+    return .ended(attempt, execution)
   }
 
   private func wait(
