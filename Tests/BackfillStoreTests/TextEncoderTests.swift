@@ -16,6 +16,8 @@ struct TextEncoderTests {
     var large = UInt64.max
     var duration = Duration.milliseconds(-1500)
     var date = CivilDate(daysSinceEpoch: 15_000)
+    var attempt = AttemptIdentity(
+      window: "quote \" and \\", date: CivilDate(daysSinceEpoch: -1), step: "s", attempt: 2, runID: "r", chunk: 3)
   }
 
   @Test func `keys are sorted, whatever their order`() throws {
@@ -23,7 +25,8 @@ struct TextEncoderTests {
     let foundation = String(decoding: try JSONEncoder().encode(Duration.milliseconds(-1500)), as: UTF8.self)
     #expect(
       text
-        == #"{"a":-1,"b":"text","date":"2011-01-26","duration":\#(foundation),"isTrue":true,"#
+        == #"{"a":-1,"attempt":{"attempt":2,"chunk":3,"date":"1969-12-31","runID":"r","step":"s","#
+        + #""window":"quote \" and \\"},"b":"text","date":"2011-01-26","duration":\#(foundation),"isTrue":true,"#
         + #""large":18446744073709551615,"list":[[1,2],[]],"table":{"x":-2.0,"y":1e-07,"z":0.1}}"#)
   }
 
@@ -49,6 +52,10 @@ struct TextEncoderTests {
         AttemptIdentity(
           window: "w", date: CivilDate(daysSinceEpoch: 0), step: "s", attempt: 1, runID: "r", chunk: 1),
         reason: "x", retryIn: .seconds(30)),
+      .stepJudged(
+        AttemptIdentity(
+          window: "w", date: CivilDate(daysSinceEpoch: 0), step: "s", attempt: 1, runID: "r", chunk: 1),
+        verdict: StepVerdict(word: .pass, findings: [], sentence: "a \"b\""), duration: .nanoseconds(-1)),
       .windowPaused(window: "w", date: nil, reason: "why", by: "ada"),
       .daemonStopping,
     ] {
