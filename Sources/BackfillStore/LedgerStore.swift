@@ -61,7 +61,10 @@ public final class LedgerStore: Ledger {
         try migrations.migrator.migrate(pool)
       }
       // DatabasePool lowers it on the writer after `prepareDatabase`.
-      try pool.writeWithoutTransaction { db in try db.execute(sql: "PRAGMA synchronous = FULL") }
+      try pool.writeWithoutTransaction { db in
+        try db.execute(sql: "PRAGMA synchronous = FULL")
+        try LogSize.grow(path, db)
+      }
       guard let file = FileIdentity(path: path) else {
         throw LedgerOpenFailure.unavailable("the ledger `\(path)` was removed while it was opened")
       }
@@ -122,10 +125,8 @@ public final class LedgerStore: Ledger {
     configuration.qos = .default
     configuration.prepareDatabase { db in
       try db.execute(sql: "PRAGMA synchronous = FULL")
-      // A log of 4 MiB: after its first round its pages are overwritten, and syncing those takes about two thirds of the
-      // time that appended ones take. A larger log would stop the writer for its checkpoint less often, which costs less.
-      try db.execute(sql: "PRAGMA wal_autocheckpoint = 1000")
-      try db.execute(sql: "PRAGMA journal_size_limit = 16777216")
+      try db.execute(sql: "PRAGMA wal_autocheckpoint = \(LogSize.pages)")
+      try db.execute(sql: "PRAGMA journal_size_limit = \(LogSize.limit)")
     }
     return configuration
   }

@@ -94,12 +94,10 @@ struct Upgrading {
     let pages = try Int64.fetchOne(source, sql: "PRAGMA page_count") ?? 0
     let size = try Int64.fetchOne(source, sql: "PRAGMA page_size") ?? 0
     let needed = 2 * pages * size
-    let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
-    var room = statvfs()
-    guard statvfs(folder, &room) == 0 else {
+    let folder = FreeRoom.folder(of: path)
+    guard let free = FreeRoom.bytes(beside: path) else {
       throw LedgerFailure("the room in `\(folder)` cannot be seen: \(String(cString: strerror(errno)))")
     }
-    let free = Int64(room.f_bavail) * Int64(room.f_frsize)
     guard free < needed else { return }
     throw LedgerOpenFailure.unavailable(
       "the ledger `\(path)` is of version \(from) and has to be brought to version \(migrations.version): that needs "
