@@ -111,7 +111,22 @@ extension CivilDate: CustomStringConvertible {
   /// `YYYY-MM-DD`.
   public var description: String {
     let (year, month, day) = components
-    return "\(padded(year, to: 4))-\(padded(month, to: 2))-\(padded(day, to: 2))"
+    guard (0...9999).contains(year) else {
+      return "\(padded(year, to: 4))-\(padded(month, to: 2))-\(padded(day, to: 2))"
+    }
+    // Each statement about a date and each event of it say this.
+    return String(unsafeUninitializedCapacity: 10) { text in
+      var rest = (year * 100 + month) * 100 + day
+      for place in (0..<10).reversed() {
+        if place == 7 || place == 4 {
+          text[place] = UInt8(ascii: "-")
+        } else {
+          text[place] = UInt8(ascii: "0") + UInt8(rest % 10)
+          rest /= 10
+        }
+      }
+      return 10
+    }
   }
 }
 

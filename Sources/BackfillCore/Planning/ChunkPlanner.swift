@@ -81,12 +81,13 @@ public struct ChunkPlanner: Sendable {
   public func nextDate(of activation: Activation, in situation: Situation) -> CalendarDate? {
     if let named = activation.dates {
       guard !activation.isHalted else { return nil }
-      return named.dropFirst(situation.passed[activation.id] ?? 0).lazy
-        .filter { date in
-          !activation.started.contains(date) && isStartable(date, by: activation, in: situation)
-            && waitReason(of: date, step: activation.step, in: situation) == nil
-        }
-        .compactMap { calendar[$0] }.first
+      for date in named.dropFirst(situation.passed[activation.id] ?? 0) {
+        guard !activation.started.contains(date), isStartable(date, by: activation, in: situation),
+          waitReason(of: date, step: activation.step, in: situation) == nil, let entry = calendar[date]
+        else { continue }
+        return entry
+      }
+      return nil
     }
     guard situation.state == .active, latestStart(of: activation, in: situation)?.allows(situation.now) ?? true else {
       return nil
