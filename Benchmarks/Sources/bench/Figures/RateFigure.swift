@@ -5,8 +5,8 @@ struct RateFigure {
   let options: Options
   let workspace: Workspace
   private var dates: Int { options.scale(1000, quick: 100) }
-  private var rounds: Int { options.scale(15, quick: 3) }
-  private var slowRounds: Int { options.scale(5, quick: 1) }
+  private var rounds: Int { options.scale(31, quick: 3) }
+  private var slowRounds: Int { options.scale(9, quick: 1) }
 
   init(options: Options, workspace: Workspace) {
     self.options = options
