@@ -24,7 +24,7 @@ public final class OutboxDrainer: Service {
   /// takes the processor from them less often.
   public init(
     ledger place: LedgerPlace, sink: any EventSink, on thread: any TaskExecutor, clock: any Clock, faults: any Faults,
-    rest: Duration = .milliseconds(20)
+    rest: Duration = .milliseconds(50)
   ) {
     self.place = place
     self.sink = sink
