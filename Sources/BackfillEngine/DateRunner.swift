@@ -187,8 +187,7 @@ struct DateRunner: Sendable {
     return waiting
   }
 
-  /// Commits `checkpoint`, and starts the attempts that it claims:
-  /// whoever is to be told is told after that: no step waits for it.
+  /// Commits `checkpoint`, and starts the attempts that it claims; a lone one is left to the task of the date.
   private func commit(
     _ checkpoint: Checkpoint, starting attempts: [AttemptIdentity], of current: inout Current,
     in group: inout ThrowingTaskGroup<Turn, any Error>
@@ -213,7 +212,7 @@ struct DateRunner: Sendable {
     gate.mailbox.post(.stepsRunning(window: window.name, date: current.date, steps: current.walk.running))
   }
 
-  /// Writes `checkpoint`; `written` is called before anybody is told.
+  /// Writes `checkpoint`; `written` is called before anybody is told of a pause.
   private func write(_ checkpoint: Checkpoint, written: () -> Void = {}) async throws(EngineFailure) {
     let paused = try await gate.commit(checkpoint)
     written()

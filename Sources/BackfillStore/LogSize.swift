@@ -19,8 +19,8 @@ enum LogSize {
     guard FileIdentity(path: path + "-wal").map({ $0.size < bytes }) ?? true else { return }
     guard let room = FreeRoom.bytes(beside: path), room >= roomToSpare else { return }
     let cache = try Int.fetchOne(db, sql: "PRAGMA cache_size") ?? 0
-    try db.execute(sql: "PRAGMA cache_size = 10; BEGIN IMMEDIATE")
     do {
+      try db.execute(sql: "PRAGMA cache_size = 10; BEGIN IMMEDIATE")
       try db.execute(sql: "CREATE TABLE filling (bytes BLOB); INSERT INTO filling VALUES (zeroblob(\(bytes)))")
     } catch {
       // Whoever has something to write meets the same, and tells of it.
