@@ -127,7 +127,7 @@ struct DateRunner: Sendable {
     if current.walk.isIdle {
       while current.walk.isIdle, let next = try await end(&current, in: &group) { waiting = next }
     } else if let checkpoint = current.walk.takeCheckpoint(at: clock.now()) {
-      try await commit(checkpoint, starting: current.walk.takeStarted(), of: &current, in: &group)
+      try await commit(checkpoint, of: &current, in: &group)
       tellSteps(of: current)
       gate.eventsCommitted()
     }
@@ -146,7 +146,7 @@ struct DateRunner: Sendable {
       gate.mailbox.post(.dateTook(window: window.name, took))
     }
     guard let task = await successor(of: current) else {
-      try await commit(checkpoint, starting: [], of: &current, in: &group)
+      try await commit(checkpoint, of: &current, in: &group)
       tell(current.date, current.walk.summary, next: nil)
       gate.eventsCommitted()
       return nil
@@ -154,7 +154,7 @@ struct DateRunner: Sendable {
     var next = self.current(task, [:])
     let waiting = startReady(&next)
     if let claims = next.walk.takeCheckpoint(at: checkpoint.at) { checkpoint = checkpoint.claiming(claims) }
-    try await commit(checkpoint, starting: next.walk.takeStarted(), of: &next, in: &group)
+    try await commit(checkpoint, of: &next, in: &group)
     tell(current.date, current.walk.summary, next: next)
     current = next
     gate.eventsCommitted()
@@ -187,10 +187,9 @@ struct DateRunner: Sendable {
     return waiting
   }
 
-  /// Commits `checkpoint`, and starts the attempts that it claims; a lone one is left to the task of the date.
+  /// Commits `checkpoint`, and starts the attempts of `current` that it claims; a lone one is left to the task of the date.
   private func commit(
-    _ checkpoint: Checkpoint, starting attempts: [AttemptIdentity], of current: inout Current,
-    in group: inout ThrowingTaskGroup<Turn, any Error>
+    _ checkpoint: Checkpoint, of current: inout Current, in group: inout ThrowingTaskGroup<Turn, any Error>
   ) async throws {
     if !checkpoint.claims.isEmpty { faults.reached(.beforeClaim) }
     if !checkpoint.ended.isEmpty { faults.reached(.beforeCommit) }
@@ -199,7 +198,7 @@ struct DateRunner: Sendable {
       if !checkpoint.ended.isEmpty { faults.reached(.committed) }
       if checkpoint.dateChange != nil { faults.reached(.dateEnded) }
       if !checkpoint.claims.isEmpty { faults.reached(.claimed) }
-      for attempt in attempts { start(attempt, of: &current, in: &group) }
+      for attempt in current.walk.takeStarted() { start(attempt, of: &current, in: &group) }
     }
   }
 

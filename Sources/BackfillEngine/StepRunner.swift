@@ -43,7 +43,6 @@ struct StepRunner: Sendable {
     _ attempt: AttemptIdentity, of window: Window, isSettled: Bool
   ) -> [String: String] {
     var environment = window.run.environment
-    environment.reserveCapacity(environment.count + 7)
     environment["BACKFILL_WINDOW"] = attempt.window
     environment["BACKFILL_DATE"] = attempt.date.description
     environment["BACKFILL_STEP"] = attempt.step

@@ -40,6 +40,7 @@ struct StartPlan {
         folder.isEmpty ? "./\(program)" : "\(folder)/\(program)"
       }
     }
+    // Neither `PATH` nor argument 0 holds a NUL byte, or it would have been refused above.
     for program in programs { _ = programList.append(program) }
   }
 
@@ -65,34 +66,33 @@ struct StartPlan {
 
   /// Starts the process; it writes to `output` and `error`, which stay open here.
   func start(output: Int32, error: Int32) throws(StartFailure) -> (pid: pid_t, pidfd: Int32) {
-    let groups = account?.groups ?? []
-    let start = programList.withPointers { programs in
-      arguments.withPointers { arguments in
-        variables.withPointers { variables in
-          directory.withCString { directory in
-            groups.withUnsafeBufferPointer { groups in
-              var order = cposix_order()
-              order.programs = programs
-              order.arguments = arguments
-              order.environment = variables
-              order.directory = directory
-              order.output = output
-              order.error = error
-              if let account {
-                order.changes_user = true
-                order.uid = account.uid
-                order.gid = account.gid
-                order.groups = groups.baseAddress
-                order.group_count = groups.count
-              }
-              return cposix_start(&order)
-            }
+    let start = directory.withCString { directory in
+      programList.withPointers { programs in
+        arguments.withPointers { arguments in
+          variables.withPointers { variables in
+            launch(
+              cposix_order(
+                programs: programs, arguments: arguments, environment: variables, directory: directory, output: output,
+                error: error, changes_user: false, uid: 0, gid: 0, groups: nil, group_count: 0))
           }
         }
       }
     }
     guard start.error == 0 else { throw failure(start) }
     return (start.pid, start.pidfd)
+  }
+
+  private func launch(_ order: cposix_order) -> cposix_start {
+    var order = order
+    guard let account else { return cposix_start(&order) }
+    return account.groups.withUnsafeBufferPointer { groups in
+      order.changes_user = true
+      order.uid = account.uid
+      order.gid = account.gid
+      order.groups = groups.baseAddress
+      order.group_count = groups.count
+      return cposix_start(&order)
+    }
   }
 
   /// The account that `user` stands for; `nil` when nothing needs to change for it.

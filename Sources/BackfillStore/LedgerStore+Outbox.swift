@@ -67,16 +67,11 @@ extension LedgerStore {
     try events.map { event throws(LedgerFailure) in try Coding.text(of: event) }
   }
 
-  private static let insertions = (0...8).map(insertion)
-
-  private static func insertion(of count: Int) -> String {
-    "INSERT INTO outbox (at, event) VALUES " + repeatElement("(?, ?)", count: count).joined(separator: ", ")
-  }
-
   static func append(_ texts: [String], at: Instant, _ db: Database) throws {
     guard !texts.isEmpty else { return }
+    let places = texts.map { _ in "(?, ?)" }.joined(separator: ", ")
     try db.run(
-      texts.count < insertions.count ? insertions[texts.count] : insertion(of: texts.count),
+      "INSERT INTO outbox (at, event) VALUES \(places)",
       texts.flatMap { [at.milliseconds, $0] as [Database.Argument] })
   }
 

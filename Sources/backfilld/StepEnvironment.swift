@@ -4,6 +4,7 @@ import BackfillHost
 struct StepEnvironment: Sendable {
   private let own: UserAccount
   private let inherited: [String: String]
+  /// What the steps of the daemon's own user get, which is what most steps get: worked out once.
   private let ofOwn: [String: String]
 
   init(environment: [String: String]) throws(StartFailure) {

@@ -46,6 +46,23 @@ struct TextEncoderTests {
     #expect(try TextEncoder.text(of: [Double.infinity, -.infinity, .nan]) == #"["inf","-inf","nan"]"#)
   }
 
+  @Test func `what is written without its own Codable is the text that Foundation writes`() throws {
+    let attempt = AttemptIdentity(
+      window: "w \"q\"", date: CivilDate(daysSinceEpoch: 15_000), step: "s", attempt: 12, runID: "r", chunk: 3)
+    let plain = StepVerdict(word: .warn, findings: [], sentence: "1 of 2 \\ 3")
+    try expectFoundationsText(of: attempt)
+    try expectFoundationsText(of: plain)
+    try expectFoundationsText(of: JournalEvent.stepJudged(attempt, verdict: plain, duration: .nanoseconds(-7)))
+    try expectFoundationsText(of: [Duration.seconds(1 << 40), .zero, .milliseconds(-1)])
+    try expectFoundationsText(of: [Verdict.pass, .anomaly])
+  }
+
+  private func expectFoundationsText(of value: some Encodable) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    #expect(try TextEncoder.text(of: value) == String(decoding: try encoder.encode(value), as: UTF8.self))
+  }
+
   @Test func `every event comes back`() throws {
     for event in [
       JournalEvent.stepFailed(
