@@ -23,9 +23,8 @@ extension LedgerStore {
     return entries
   }
 
-  /// They leave the disk with the next write of any kind that comes 5 ms after the last time: taking the events of each short
-  /// date away costs as much as its commit. Where no write comes, as in a long step, they leave with one of their own. A death
-  /// meanwhile has them handed over once more (I5).
+  /// They leave the disk with the next write of any kind. Where none comes, as in a long step, they leave with one of their
+  /// own. A death meanwhile has them handed over once more (I5).
   public func markHandedOver(through id: Int64) async throws(LedgerFailure) {
     if outbox.withLock({ $0.note(through: id) }) { planForgetting() }
   }
@@ -45,7 +44,7 @@ extension LedgerStore {
   /// What fails here is done by the next write, or by the next start.
   private func forgetEvents() async {
     do throws(LedgerFailure) {
-      try await write(appended: { _ in [] }, forgets: true, { _ in })
+      try await write(appended: { _ in [] }, { _ in })
     } catch {
       // A ledger that cannot be written is told by whoever has something to write.
     }

@@ -157,14 +157,13 @@ extension LedgerStore {
   /// Runs `updates` as one durable transaction on the writing connection.
   ///
   /// `appended` tells from its value which events it has appended to the outbox, all of them; `nil`: that is not known.
-  /// `forgets`: events that were handed over leave the disk, also where others have a moment ago.
   func write<Value: Sendable>(
-    appended: @escaping @Sendable (Value) -> [OutboxEntry]? = { _ in nil }, forgets: Bool = false,
+    appended: @escaping @Sendable (Value) -> [OutboxEntry]? = { _ in nil },
     _ updates: @escaping @Sendable (Database) throws -> Value
   ) async throws(LedgerFailure) -> Value {
     let result = await withCheckedContinuation { continuation in
       pool.asyncWriteWithoutTransaction { [self] db in
-        continuation.resume(returning: transaction(db, appended, forgets: forgets, updates))
+        continuation.resume(returning: transaction(db, appended, updates))
       }
     }
     return try result.get()
@@ -174,14 +173,14 @@ extension LedgerStore {
   func writeHere<Value>(
     appended: (Value) -> [OutboxEntry]?, _ updates: (Database) throws -> Value
   ) throws(LedgerFailure) -> Value {
-    try pool.writeWithoutTransaction { db in transaction(db, appended, forgets: false, updates) }.get()
+    try pool.writeWithoutTransaction { db in transaction(db, appended, updates) }.get()
   }
 
   private func transaction<Value>(
-    _ db: Database, _ appended: (Value) -> [OutboxEntry]?, forgets: Bool, _ updates: (Database) throws -> Value
+    _ db: Database, _ appended: (Value) -> [OutboxEntry]?, _ updates: (Database) throws -> Value
   ) -> Result<Value, LedgerFailure> {
     let now = Duration.nanoseconds(DispatchTime.now().uptimeNanoseconds)
-    let forgettable = outbox.withLock { forgets ? $0.unforgotten : $0.unforgotten(at: now) }
+    let forgettable = outbox.withLock { $0.unforgotten }
     let result = Result {
       try db.transaction { db in
         // A file that was replaced would take records that nobody finds again.

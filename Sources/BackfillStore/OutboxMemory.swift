@@ -5,15 +5,11 @@ import BackfillCore
 struct OutboxMemory {
   /// More that wait are left on the disk.
   private static let limit = 1000
-  /// So long after the last time, what was handed over leaves the disk with the next write.
-  private static let interval = Duration.milliseconds(5)
   /// After such a time without a write, what was handed over leaves the disk with a write of its own.
   static let quiet = Duration.milliseconds(50)
 
   private(set) var through: Int64 = 0
   private var forgotten: Int64 = 0
-  /// When it was last done, in monotonic time; `nil`: not yet.
-  private var forgottenAt: Duration?
   /// When the last transaction that was committed began, in monotonic time.
   private var writtenAt = Duration.zero
   /// A look at whether they are to be forgotten is to come.
@@ -25,12 +21,6 @@ struct OutboxMemory {
 
   /// What is to be forgotten; `nil` when nothing is.
   var unforgotten: Int64? { through > forgotten ? through : nil }
-
-  /// What is to be forgotten with a write at `now` (monotonic time), whatever it is about; `nil`: nothing, or it was done a moment ago.
-  func unforgotten(at now: Duration) -> Int64? {
-    if let forgottenAt, now - forgottenAt < Self.interval { return nil }
-    return unforgotten
-  }
 
   /// The first `limit` that wait; `nil`: only the disk tells.
   func kept(limit: Int) -> [OutboxEntry]? { waiting.map { Array($0.prefix(limit)) } }
@@ -59,16 +49,12 @@ struct OutboxMemory {
     return !isPlanned
   }
 
-  /// Takes in a transaction that appended `entries` (`nil`: not known which) and has removed what is up to `forgotten`.
-  mutating func note(
-    committed entries: [OutboxEntry]?, forgotten id: Int64?, at now: Duration = .zero
-  ) {
+  /// Takes in a transaction, begun at `now` (monotonic time), that appended `entries` (`nil`: not known which) and has removed
+  /// what is up to `forgotten`.
+  mutating func note(committed entries: [OutboxEntry]?, forgotten id: Int64?, at now: Duration = .zero) {
     writes += 1
     writtenAt = now
-    if let id {
-      forgotten = max(forgotten, id)
-      forgottenAt = now
-    }
+    if let id { forgotten = max(forgotten, id) }
     guard let known = waiting, let entries, known.count + entries.count <= Self.limit else {
       waiting = nil
       return

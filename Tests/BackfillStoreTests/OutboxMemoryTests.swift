@@ -45,19 +45,6 @@ struct OutboxMemoryTests {
     #expect(memory.kept(limit: 10)?.map(\.id) == [3])
   }
 
-  @Test func `a write a moment after one that forgot forgets nothing, a later one does`() {
-    var memory = OutboxMemory()
-    memory.keep(Self.entries(1...4), asOf: 0)
-    _ = memory.note(through: 2)
-    let start = Duration.seconds(5)
-    #expect(memory.unforgotten(at: start) == 2)
-    memory.note(committed: [], forgotten: 2, at: start)
-    _ = memory.note(through: 4)
-    #expect(memory.unforgotten(at: start + .milliseconds(4)) == nil)
-    #expect(memory.unforgotten == 4)
-    #expect(memory.unforgotten(at: start + .milliseconds(5)) == 4)
-  }
-
   @Test func `one look at a time is planned: it waits for quiet, then has them forgotten`() {
     var memory = OutboxMemory()
     let start = Duration.seconds(5)
