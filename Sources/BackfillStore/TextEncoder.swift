@@ -1,261 +1,149 @@
-import BackfillCore
-
 /// Writes values as JSON with sorted keys, so that equal values are equal texts; `JSONDecoder` reads them.
 ///
-/// Foundation's encoder takes several times as long, and is then a tenth of what a date costs. Numbers that are not finite are
-/// the strings `inf`, `-inf` and `nan`.
+/// Foundation's encoder takes several times as long, and is then a tenth of what a date costs. This one writes each thing when it
+/// comes: a container that was left for another one takes nothing more.
 struct TextEncoder: Encoder {
   let codingPath: [any CodingKey] = []
   let userInfo: [CodingUserInfoKey: Any] = [:]
-  private let place: Place
+  fileprivate let text: JSONText
+  /// Of what the value is part of.
+  fileprivate let depth: Int
 
   /// The text of `value`.
   static func text(of value: some Encodable) throws -> String {
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(512)
-    try written(value).write(to: &bytes)
-    return String(decoding: bytes, as: UTF8.self)
+    let text = JSONText()
+    try text.encode(value, in: 0)
+    return text.finish()
   }
 
   func container<Key: CodingKey>(keyedBy type: Key.Type) -> KeyedEncodingContainer<Key> {
-    KeyedEncodingContainer(Members(node: place.begin(isObject: true)))
+    KeyedEncodingContainer(Members(text: text, depth: text.begin(isObject: true, in: depth)))
   }
 
   func unkeyedContainer() -> any UnkeyedEncodingContainer {
-    Elements(node: place.begin(isObject: false))
+    Elements(text: text, depth: text.begin(isObject: false, in: depth))
   }
 
   func singleValueContainer() -> any SingleValueEncodingContainer {
-    Single(place: place)
-  }
-
-  private init(place: Place) {
-    self.place = place
-  }
-
-  /// For a member of `node` that comes by itself.
-  fileprivate init(adding key: String, to node: Node) {
-    self.init(place: Place())
-    place.parent = (node, key)
-  }
-
-  fileprivate static func written<Value: Encodable>(_ value: Value) throws -> Written {
-    if let written = Written(frequent: value) { return written }
-    let place = Place()
-    try value.encode(to: TextEncoder(place: place))
-    return place.value
+    Single(text: text, depth: depth)
   }
 }
 
-/// Where a value comes to.
-private final class Place {
-  var value = Written.null {
-    didSet { if let parent { parent.node.add(parent.key, value) } }
-  }
-  /// Of which it becomes a member as soon as it is there.
-  var parent: (node: Node, key: String)?
-
-  func begin(isObject: Bool) -> Node {
-    let node = Node(isObject: isObject)
-    value = .node(node)
-    return node
-  }
-}
-
-/// A value that is complete, or an object or array that still grows.
-private enum Written {
-  case null
-  case literal(String)
-  case string(String)
-  case node(Node)
-
-  init(_ value: Double) {
-    self = value.isFinite ? .literal("\(value)") : .string(value.isNaN ? "nan" : value < 0 ? "-inf" : "inf")
-  }
-
-  /// Values that come with nearly every event, without the detour over their `encode(to:)`, whose containers cost more than
-  /// the rest of the event.
-  init?<Value>(frequent value: Value) {
-    if Value.self == CivilDate.self, let date = value as? CivilDate {
-      self = .string(date.description)
-    } else if Value.self == Verdict.self, let verdict = value as? Verdict {
-      self = .string(verdict.rawValue)
-    } else if Value.self == Duration.self, let duration = value as? Duration {
-      let attoseconds = duration.attoseconds
-      self = .literal("[\(Int64(attoseconds >> 64)),\(UInt64(truncatingIfNeeded: attoseconds))]")
-    } else if Value.self == AttemptIdentity.self, let attempt = value as? AttemptIdentity {
-      self = .node(Node(of: attempt))
-    } else if Value.self == StepVerdict.self, let verdict = value as? StepVerdict, verdict.findings.isEmpty {
-      self = .node(Node(of: verdict))
-    } else {
-      return nil
-    }
-  }
-
-  func write(to bytes: inout [UInt8]) {
-    switch self {
-    case .null: bytes += "null".utf8
-    case .literal(let text): bytes += text.utf8
-    case .string(let text): Self.write(text, to: &bytes)
-    case .node(let node): node.write(to: &bytes)
-    }
-  }
-
-  /// Source: RFC 8259, section 7.
-  static func write(_ text: String, to bytes: inout [UInt8]) {
-    bytes.append(UInt8(ascii: "\""))
-    defer { bytes.append(UInt8(ascii: "\"")) }
-    guard text.utf8.contains(where: mustBeEscaped) else { return bytes.append(contentsOf: text.utf8) }
-    for byte in text.utf8 {
-      switch byte {
-      case UInt8(ascii: "\""), UInt8(ascii: "\\"): bytes += [UInt8(ascii: "\\"), byte]
-      case UInt8(ascii: "\n"): bytes += #"\n"#.utf8
-      case ..<0x20: bytes += "\(byte < 0x10 ? #"\u000"# : #"\u00"#)\(String(byte, radix: 16))".utf8
-      default: bytes.append(byte)
-      }
-    }
-  }
-
-  private static func mustBeEscaped(_ byte: UInt8) -> Bool {
-    byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") || byte < 0x20
-  }
-}
-
-/// An object or an array.
-private final class Node {
-  private let isObject: Bool
-  /// Of an object with their keys; the keys of an array are empty.
-  private var members: [(key: String, value: Written)] = []
-
-  init(isObject: Bool) {
-    self.isObject = isObject
-    if isObject { members.reserveCapacity(8) }
-  }
-
-  /// As its `encode(to:)` would have it.
-  init(of attempt: AttemptIdentity) {
-    isObject = true
-    members = [
-      ("attempt", .literal(String(attempt.attempt))), ("chunk", .literal(String(attempt.chunk))),
-      ("date", .string(attempt.date.description)), ("runID", .string(attempt.runID)), ("step", .string(attempt.step)),
-      ("window", .string(attempt.window)),
-    ]
-  }
-
-  /// As its `encode(to:)` would have one without findings.
-  init(of verdict: StepVerdict) {
-    isObject = true
-    members = [
-      ("findings", .literal("[]")), ("sentence", .string(verdict.sentence)), ("word", .string(verdict.word.rawValue)),
-    ]
-  }
-
-  var count: Int { members.count }
-
-  func add(_ key: String, _ value: Written) {
-    members.append((key, value))
-  }
-
-  func write(to bytes: inout [UInt8]) {
-    bytes.append(UInt8(ascii: isObject ? "{" : "["))
-    if isObject { members.sort { $0.key < $1.key } }
-    var isFirst = true
-    for (key, value) in members {
-      if !isFirst { bytes.append(UInt8(ascii: ",")) }
-      isFirst = false
-      if isObject {
-        Written.write(key, to: &bytes)
-        bytes.append(UInt8(ascii: ":"))
-      }
-      value.write(to: &bytes)
-    }
-    bytes.append(UInt8(ascii: isObject ? "}" : "]"))
+extension JSONText {
+  /// Writes `value`, which is part of the structure at `depth`. One that says nothing of itself is null.
+  fileprivate func encode(_ value: some Encodable, in depth: Int) throws {
+    let before = size
+    try value.encode(to: TextEncoder(text: self, depth: depth))
+    if size == before { write(literal: "null") }
   }
 }
 
 private struct Members<Key: CodingKey>: KeyedEncodingContainerProtocol {
-  let node: Node
+  let text: JSONText
+  let depth: Int
   var codingPath: [any CodingKey] { [] }
 
-  mutating func encodeNil(forKey key: Key) { node.add(key.stringValue, .null) }
-  mutating func encode(_ value: String, forKey key: Key) { node.add(key.stringValue, .string(value)) }
-  mutating func encode(_ value: Double, forKey key: Key) { node.add(key.stringValue, Written(value)) }
-  mutating func encode(_ value: Int, forKey key: Key) { node.add(key.stringValue, .literal("\(value)")) }
-  mutating func encode(_ value: Int64, forKey key: Key) { node.add(key.stringValue, .literal("\(value)")) }
+  mutating func encodeNil(forKey key: Key) { literal("null", key) }
+  mutating func encode(_ value: Bool, forKey key: Key) { literal(value ? "true" : "false", key) }
+  mutating func encode(_ value: Int, forKey key: Key) { literal(String(value), key) }
+  mutating func encode(_ value: Int64, forKey key: Key) { literal(String(value), key) }
+
+  mutating func encode(_ value: String, forKey key: Key) {
+    text.beginMember(key.stringValue, at: depth)
+    text.write(value)
+  }
+
+  mutating func encode(_ value: Double, forKey key: Key) {
+    text.beginMember(key.stringValue, at: depth)
+    text.write(value)
+  }
 
   mutating func encode(_ value: some Encodable, forKey key: Key) throws {
-    node.add(key.stringValue, try TextEncoder.written(value))
+    text.beginMember(key.stringValue, at: depth)
+    try text.encode(value, in: depth)
   }
 
   mutating func nestedContainer<Inner: CodingKey>(
     keyedBy type: Inner.Type, forKey key: Key
   ) -> KeyedEncodingContainer<Inner> {
-    let inner = Node(isObject: true)
-    node.add(key.stringValue, .node(inner))
-    return KeyedEncodingContainer(Members<Inner>(node: inner))
+    encoder(key).container(keyedBy: type)
   }
 
   mutating func nestedUnkeyedContainer(forKey key: Key) -> any UnkeyedEncodingContainer {
-    let inner = Node(isObject: false)
-    node.add(key.stringValue, .node(inner))
-    return Elements(node: inner)
+    encoder(key).unkeyedContainer()
   }
 
-  mutating func superEncoder() -> any Encoder { TextEncoder(adding: "super", to: node) }
-  mutating func superEncoder(forKey key: Key) -> any Encoder { TextEncoder(adding: key.stringValue, to: node) }
+  mutating func superEncoder() -> any Encoder { encoder("super") }
+  mutating func superEncoder(forKey key: Key) -> any Encoder { encoder(key) }
+
+  private func literal(_ word: String, _ key: Key) {
+    text.beginMember(key.stringValue, at: depth)
+    text.write(literal: word)
+  }
+
+  private func encoder(_ key: Key) -> TextEncoder { encoder(key.stringValue) }
+
+  private func encoder(_ key: String) -> TextEncoder {
+    text.beginMember(key, at: depth)
+    return TextEncoder(text: text, depth: depth)
+  }
 }
 
 private struct Elements: UnkeyedEncodingContainer {
-  let node: Node
+  let text: JSONText
+  let depth: Int
   var codingPath: [any CodingKey] { [] }
-  var count: Int { node.count }
+  var count: Int { text.count(at: depth) }
 
-  mutating func encodeNil() { node.add("", .null) }
+  mutating func encodeNil() {
+    text.beginElement(at: depth)
+    text.write(literal: "null")
+  }
 
   mutating func encode(_ value: some Encodable) throws {
-    node.add("", try TextEncoder.written(value))
+    text.beginElement(at: depth)
+    try text.encode(value, in: depth)
   }
 
   mutating func nestedContainer<Inner: CodingKey>(keyedBy type: Inner.Type) -> KeyedEncodingContainer<Inner> {
-    let inner = Node(isObject: true)
-    node.add("", .node(inner))
-    return KeyedEncodingContainer(Members<Inner>(node: inner))
+    encoder().container(keyedBy: type)
   }
 
-  mutating func nestedUnkeyedContainer() -> any UnkeyedEncodingContainer {
-    let inner = Node(isObject: false)
-    node.add("", .node(inner))
-    return Elements(node: inner)
-  }
+  mutating func nestedUnkeyedContainer() -> any UnkeyedEncodingContainer { encoder().unkeyedContainer() }
+  mutating func superEncoder() -> any Encoder { encoder() }
 
-  mutating func superEncoder() -> any Encoder { TextEncoder(adding: "", to: node) }
+  private func encoder() -> TextEncoder {
+    text.beginElement(at: depth)
+    return TextEncoder(text: text, depth: depth)
+  }
 }
 
 private struct Single: SingleValueEncodingContainer {
-  let place: Place
+  let text: JSONText
+  let depth: Int
   var codingPath: [any CodingKey] { [] }
 
-  mutating func encodeNil() { place.value = .null }
-  mutating func encode(_ value: Bool) { place.value = .literal(value ? "true" : "false") }
-  mutating func encode(_ value: String) { place.value = .string(value) }
-  mutating func encode(_ value: Double) { place.value = Written(value) }
-  mutating func encode(_ value: Float) { place.value = Written(Double(value)) }
-  mutating func encode(_ value: Int) { encodeInteger(value) }
-  mutating func encode(_ value: Int8) { encodeInteger(value) }
-  mutating func encode(_ value: Int16) { encodeInteger(value) }
-  mutating func encode(_ value: Int32) { encodeInteger(value) }
-  mutating func encode(_ value: Int64) { encodeInteger(value) }
-  mutating func encode(_ value: UInt) { encodeInteger(value) }
-  mutating func encode(_ value: UInt8) { encodeInteger(value) }
-  mutating func encode(_ value: UInt16) { encodeInteger(value) }
-  mutating func encode(_ value: UInt32) { encodeInteger(value) }
-  mutating func encode(_ value: UInt64) { encodeInteger(value) }
+  mutating func encodeNil() { text.write(literal: "null") }
+  mutating func encode(_ value: Bool) { text.write(literal: value ? "true" : "false") }
+  mutating func encode(_ value: String) { text.write(value) }
+  mutating func encode(_ value: Double) { text.write(value) }
+  mutating func encode(_ value: Float) { text.write(Double(value)) }
+  mutating func encode(_ value: Int) { write(value) }
+  mutating func encode(_ value: Int8) { write(value) }
+  mutating func encode(_ value: Int16) { write(value) }
+  mutating func encode(_ value: Int32) { write(value) }
+  mutating func encode(_ value: Int64) { write(value) }
+  mutating func encode(_ value: UInt) { write(value) }
+  mutating func encode(_ value: UInt8) { write(value) }
+  mutating func encode(_ value: UInt16) { write(value) }
+  mutating func encode(_ value: UInt32) { write(value) }
+  mutating func encode(_ value: UInt64) { write(value) }
 
   mutating func encode(_ value: some Encodable) throws {
-    place.value = try TextEncoder.written(value)
+    try text.encode(value, in: depth)
   }
 
-  private func encodeInteger(_ value: some BinaryInteger) {
-    place.value = .literal("\(value)")
+  private func write(_ value: some BinaryInteger) {
+    text.write(literal: "\(value)")
   }
 }

@@ -46,7 +46,7 @@ struct TextEncoderTests {
     #expect(try TextEncoder.text(of: [Double.infinity, -.infinity, .nan]) == #"["inf","-inf","nan"]"#)
   }
 
-  @Test func `what is written without its own Codable is the text that Foundation writes`() throws {
+  @Test func `the text is the one that Foundation writes`() throws {
     let attempt = AttemptIdentity(
       window: "w \"q\"", date: CivilDate(daysSinceEpoch: 15_000), step: "s", attempt: 12, runID: "r", chunk: 3)
     let plain = StepVerdict(word: .warn, findings: [], sentence: "1 of 2 \\ 3")
@@ -55,6 +55,49 @@ struct TextEncoderTests {
     try expectFoundationsText(of: JournalEvent.stepJudged(attempt, verdict: plain, duration: .nanoseconds(-7)))
     try expectFoundationsText(of: [Duration.seconds(1 << 40), .zero, .milliseconds(-1)])
     try expectFoundationsText(of: [Verdict.pass, .anomaly])
+    try expectFoundationsText(of: [["b": ["d": [1], "c": []], "a": [:]], [:]] as [[String: [String: [Int]]]])
+    try expectFoundationsText(of: [3: "c", 1: "a", 20: "b"])
+    try expectFoundationsText(of: ["k": Optional<Int>.none, "a": 1])
+  }
+
+  /// Uses what Codable allows and the types of the ledger do not need.
+  private struct Unusual: Encodable {
+    enum Key: CodingKey { case z, first, second, list, a }
+    enum Inner: CodingKey { case y, x }
+
+    func encode(to encoder: any Encoder) throws {
+      var container = encoder.container(keyedBy: Key.self)
+      try container.encodeNil(forKey: .z)
+      var inner = container.nestedContainer(keyedBy: Inner.self, forKey: .first)
+      try inner.encode(true, forKey: .y)
+      try inner.encode(Float(0.5), forKey: .x)
+      try "above".encode(to: container.superEncoder(forKey: .second))
+      var list = container.nestedUnkeyedContainer(forKey: .list)
+      try list.encodeNil()
+      var object = list.nestedContainer(keyedBy: Inner.self)
+      try object.encode("\"", forKey: .y)
+      var numbers = list.nestedUnkeyedContainer()
+      try numbers.encode(UInt8(7))
+      try 8.encode(to: numbers.superEncoder())
+      #expect(list.count == 3 && numbers.count == 2)
+      try "base".encode(to: container.superEncoder())
+      // The same object once more, which gets another member.
+      var again = encoder.container(keyedBy: Key.self)
+      try again.encode(Int64.min, forKey: .a)
+    }
+  }
+
+  @Test func `containers in containers, of a super class and asked for twice`() throws {
+    try expectFoundationsText(of: Unusual())
+    try expectFoundationsText(of: [Unusual(), Unusual()])
+  }
+
+  @Test func `a value that says nothing of itself is null`() throws {
+    struct Silent: Encodable {
+      func encode(to encoder: any Encoder) {}
+    }
+    #expect(try TextEncoder.text(of: [Silent(), Silent()]) == "[null,null]")
+    #expect(try TextEncoder.text(of: ["key": Silent()]) == #"{"key":null}"#)
   }
 
   private func expectFoundationsText(of value: some Encodable) throws {
