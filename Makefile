@@ -6,6 +6,7 @@ SYSCONFDIR ?= /etc
 BINDIR ?= $(PREFIX)/bin
 SBINDIR ?= $(PREFIX)/sbin
 DATADIR ?= $(PREFIX)/share/backfilld
+DOCDIR ?= $(PREFIX)/share/doc/backfilld
 MANDIR ?= $(PREFIX)/share/man
 BASHDIR ?= $(PREFIX)/share/bash-completion/completions
 ZSHDIR ?= $(PREFIX)/share/zsh/site-functions
@@ -123,14 +124,19 @@ install:
 	test -e "$(DESTDIR)$(SYSCONFDIR)/backfilld/backfilld.yaml" || \
 	  install -m 644 etc/backfilld.yaml "$(DESTDIR)$(SYSCONFDIR)/backfilld/backfilld.yaml"
 	install -D -m 644 -t "$(DESTDIR)$(DATADIR)/drop-ins" systemd/drop-ins/*.conf
-	cp -R etc/examples "$(DESTDIR)$(DATADIR)/"
-	sed -i 's|/usr/local/share/|$(PREFIX)/share/|' \
+	install -d "$(DESTDIR)$(DATADIR)/examples"
+	cp -R etc/examples/flights "$(DESTDIR)$(DATADIR)/examples/"
+	sed -i 's|/usr/local/share/backfilld/|$(DATADIR)/|' \
 	  "$(DESTDIR)$(DATADIR)/examples/flights/windows.d/flights.yaml"
+# As they lie here, so that their links to one another hold.
+	install -D -m 644 -t "$(DESTDIR)$(DOCDIR)" README.md CHANGELOG.md
+	install -D -m 644 -t "$(DESTDIR)$(DOCDIR)/docs" docs/*.md
 	@test -n "$(DESTDIR)" || scripts/tell-systemd
 
 PAGES = backfilld.8 backfillctl.1 backfilld.yaml.5 backfill-window.5
 # What the units and pages name.
-PLACES = -e 's|@BINDIR@|$(BINDIR)|g' -e 's|@SBINDIR@|$(SBINDIR)|g' -e 's|@DATADIR@|$(DATADIR)|g'
+PLACES = -e 's|@BINDIR@|$(BINDIR)|g' -e 's|@SBINDIR@|$(SBINDIR)|g' -e 's|@DATADIR@|$(DATADIR)|g' \
+  -e 's|@DOCDIR@|$(DOCDIR)|g'
 
 # Leaves the configuration, the ledger and the account: they are the user's.
 uninstall:
@@ -140,7 +146,7 @@ uninstall:
 	rm -f "$(DESTDIR)$(UNITDIR)/backfilld.service" "$(DESTDIR)$(UNITDIR)/backfilld.socket" "$(DESTDIR)$(USERUNITDIR)/backfilld.service"
 	rm -f "$(DESTDIR)$(SYSUSERSDIR)/backfilld.conf" "$(DESTDIR)$(TMPFILESDIR)/backfilld.conf" "$(DESTDIR)$(CATALOGDIR)/backfilld.catalog"
 	for page in $(PAGES); do rm -f "$(DESTDIR)$(MANDIR)/man$${page##*.}/$$page"; done
-	rm -rf "$(DESTDIR)$(DATADIR)"
+	rm -rf "$(DESTDIR)$(DATADIR)" "$(DESTDIR)$(DOCDIR)"
 	@test -n "$(DESTDIR)" || scripts/tell-systemd --removed
 
 # Leaves the packages in dist/, and fails when lintian finds an error or a warning in them. Without `clean` debhelper would

@@ -7,18 +7,18 @@ struct FolderOptions: ParsableArguments {
   @Option(
     name: .customLong("config-dir"),
     help: "Holds backfilld.yaml (optional), windows.d and pipelines.d. (default: \(DaemonFolders.machine.config))",
-    transform: Self.absolute)
+    completion: .directory, transform: Self.absolute)
   var config: String?
 
   @Option(
     name: .customLong("state-dir"), help: "Holds the ledger. (default: \(DaemonFolders.machine.state))",
-    transform: Self.absolute)
+    completion: .directory, transform: Self.absolute)
   var state: String?
 
   @Option(
     name: .customLong("runtime-dir"),
     help: "Holds control.sock and the reports of running steps. (default: \(DaemonFolders.machine.runtime))",
-    transform: Self.absolute)
+    completion: .directory, transform: Self.absolute)
   var runtime: String?
 
   @Flag(

@@ -59,9 +59,10 @@ struct SpelledCommandTests {
       end.output.contains(
         """
 
-        Waits until the new definitions are in force. A window with dates in flight
-        goes on under its old definition until they have ended. Exit status 1 when a
-        file has errors: what was in force before stays in force.
+        Returns when the files are read and everything that can take effect has. A
+        changed window with dates in flight takes effect when those have ended; this
+        command and status say that it waits. Exit status 1 when a file has errors:
+        what was in force before stays in force.
 
         """), "\(end.output)")
   }

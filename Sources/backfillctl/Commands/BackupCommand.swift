@@ -7,11 +7,13 @@ struct BackupCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "backup", abstract: "Copy the ledger into a new file, while the daemon works.",
     discussion: """
-      The daemon writes the file, as its own user, so that only root and that user may ask; its folder must be there. To restore it: stop the daemon, put the file \
-      in the place of backfilld.db, remove backfilld.db-wal and backfilld.db-shm, start the daemon.
+      The daemon writes the file, as its own user, so that only root and that user may ask; its folder must be there, \
+      and let that user write. To restore it: stop the daemon, put the file in the place of backfilld.db, remove \
+      backfilld.db-wal and backfilld.db-shm, start the daemon.
       """)
 
-  @Argument(help: "The file, an absolute path as the daemon sees it; it must not be there yet.") var file: String
+  @Argument(help: "The file, an absolute path as the daemon sees it; it must not be there yet.", completion: .file())
+  var file: String
   @Flag(help: "Print JSON.") var json = false
   @OptionGroup var daemon: DaemonOptions
 

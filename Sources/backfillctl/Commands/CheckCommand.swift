@@ -8,11 +8,13 @@ struct CheckCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "check", abstract: "Check configuration files, without a daemon.",
     discussion: """
-      A FILE is a window, a pipeline of pipelines.d, backfilld.yaml, or the directory that holds these: everything in it is \
-      checked. A name that the daemon does not read is a mistake too.
+      A FILE is a window, a pipeline of pipelines.d, backfilld.yaml, or the directory that holds these: everything in \
+      it is checked. Without FILE that is \(ConfigReader.machineDirectory). A FILE whose name the daemon does not read \
+      is a mistake too; in a directory such files are left out.
       """)
 
-  @Argument(help: "The files; without one \(ConfigReader.machineDirectory).") var files: [String] = []
+  @Argument(help: "The files; without one \(ConfigReader.machineDirectory).", completion: .file())
+  var files: [String] = []
   @Flag(help: "Print JSON.") var json = false
 
   func run() throws {

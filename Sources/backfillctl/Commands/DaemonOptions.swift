@@ -8,7 +8,7 @@ struct DaemonOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "The daemon's socket; BACKFILLD_SOCKET without this option, else /run/backfilld/control.sock.",
-      valueName: "path"))
+      valueName: "path"), completion: .file())
   var socket: String?
 
   @Flag(

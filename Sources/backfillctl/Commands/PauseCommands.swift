@@ -3,12 +3,8 @@ import BackfillControl
 import BackfillCore
 
 /// One window, or all of them.
-struct WindowTarget: ParsableArguments {
-  @Argument(help: "The window.") var window: String?
-  @Flag(help: "All windows.") var all = false
-  @OptionGroup var daemon: DaemonOptions
-
-  func validate() throws {
+private enum WindowTarget {
+  static func check(_ window: String?, all: Bool) throws {
     if (window == nil) != all { throw ValidationError("Name a window, or say --all.") }
   }
 }
@@ -18,13 +14,19 @@ struct PauseCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "pause", abstract: "Start no new dates; those in flight end.")
 
-  @OptionGroup var target: WindowTarget
+  @Argument(help: "The window.", transform: WindowArgument.name) var window: String?
+  @Flag(help: "All windows.") var all = false
   @Option(help: "Why; `status` shows it.", transform: DateArguments.reason) var reason: String?
+  @OptionGroup var daemon: DaemonOptions
+
+  func validate() throws {
+    try WindowTarget.check(window, all: all)
+  }
 
   func run() async throws {
-    let request = PauseRequest(window: target.window, reason: reason)
+    let request = PauseRequest(window: window, reason: reason)
     try ChangeReport.print(
-      try await target.daemon.ask { client throws(ControlFailure) in try await client.pause(request) })
+      try await daemon.ask { client throws(ControlFailure) in try await client.pause(request) })
   }
 }
 
@@ -33,13 +35,20 @@ struct ResumeCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "resume", abstract: "Let a paused window go on, at once or at its next firing.")
 
-  @OptionGroup var target: WindowTarget
+  @Argument(help: "The window.", transform: WindowArgument.name) var window: String?
+  @Flag(help: "All windows that a person paused; one that backfilld paused for its evidence must be named.")
+  var all = false
   @Flag(help: "Start a chunk at once, as if the schedule had fired.") var now = false
   @Option(help: "Why; kept with the window.", transform: DateArguments.reason) var reason: String?
+  @OptionGroup var daemon: DaemonOptions
+
+  func validate() throws {
+    try WindowTarget.check(window, all: all)
+  }
 
   func run() async throws {
-    let request = ResumeRequest(window: target.window, now: now, reason: reason)
+    let request = ResumeRequest(window: window, now: now, reason: reason)
     try ChangeReport.print(
-      try await target.daemon.ask { client throws(ControlFailure) in try await client.resume(request) })
+      try await daemon.ask { client throws(ControlFailure) in try await client.resume(request) })
   }
 }
