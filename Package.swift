@@ -109,7 +109,7 @@ let package = Package(
       name: "backfilld",
       dependencies: [
         "BackfillCore", "BackfillConfig", "BackfillStore", "BackfillExec", "BackfillHost",
-        "BackfillControl", "BackfillEngine", "BackfillServer",
+        "BackfillControl", "BackfillEngine", "BackfillServer", "CPosix",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),

@@ -56,35 +56,35 @@ public enum ControlCall: Sendable, Equatable {
       self = .validate(
         ValidationRequest(
           window: window, dates: try body.dates.map { dates throws(ControlError) in try Self.checked(dates) },
-          isApplied: body.apply, reason: body.reason?.onOneLine))
+          isApplied: body.apply, reason: Self.reason(body.reason)))
     case .run:
       let body = try Self.read(RunBody.self, from: body)
       self = .run(
         RunRequest(
-          window: window, dates: try Self.checked(body.dates), step: body.step, reason: body.reason?.onOneLine,
+          window: window, dates: try Self.checked(body.dates), step: body.step, reason: Self.reason(body.reason),
           isDryRun: body.dryRun))
     case .change:
       let body = try Self.read(ChangeBody.self, from: body)
       self = .change(
         ChangeRequest(
-          window: window, action: body.action, dates: try Self.checked(body.dates), reason: body.reason?.onOneLine))
+          window: window, action: body.action, dates: try Self.checked(body.dates), reason: Self.reason(body.reason)))
     case .rerun:
       let body = try Self.read(RerunBody.self, from: body)
       self = .rerun(
         RerunRequest(
           window: window, dates: try Self.checked(body.dates), step: body.step, downstream: body.downstream,
-          reason: body.reason?.onOneLine, dryRun: body.dryRun, confirmed: body.confirmed))
+          reason: Self.reason(body.reason), dryRun: body.dryRun, confirmed: body.confirmed))
     case .importDone:
       let body = try Self.read(ImportBody.self, from: body)
       if body.dates.isEmpty { throw ControlError(Refusal(.invalid, "no dates are named")) }
       self = .importDone(
-        ImportRequest(window: window, dates: body.dates, reason: body.reason?.onOneLine, dryRun: body.dryRun))
+        ImportRequest(window: window, dates: body.dates, reason: Self.reason(body.reason), dryRun: body.dryRun))
     case .pause, .pauseAll:
       let body = try Self.read(PauseBody.self, from: body)
-      self = .pause(PauseRequest(window: values["window"], reason: body.reason?.onOneLine))
+      self = .pause(PauseRequest(window: values["window"], reason: Self.reason(body.reason)))
     case .resume, .resumeAll:
       let body = try Self.read(ResumeBody.self, from: body)
-      self = .resume(ResumeRequest(window: values["window"], now: body.now, reason: body.reason?.onOneLine))
+      self = .resume(ResumeRequest(window: values["window"], now: body.now, reason: Self.reason(body.reason)))
     case .reload:
       _ = try Self.read(ReloadBody.self, from: body)
       self = .reload
@@ -95,6 +95,11 @@ public enum ControlCall: Sendable, Equatable {
       }
       self = .backup(file: body.file)
     }
+  }
+
+  /// One of blanks alone says nothing.
+  private static func reason(_ text: String?) -> String? {
+    text?.contains { !$0.isWhitespace } == true ? text?.onOneLine : nil
   }
 
   private static func nights(_ text: String?) throws(ControlError) -> Int? {

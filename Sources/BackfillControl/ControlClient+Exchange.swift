@@ -106,8 +106,12 @@ extension ControlClient {
   /// Source of the numbers: errno(3), connect(2), Linux.
   private func unreachable(errno: CInt) -> ControlFailure {
     let manager = isUser ? "--user " : ""
+    var status = stat()
+    let isOther = stat(socketPath, &status) == 0 && status.st_mode & S_IFMT != S_IFSOCK
     let why =
       switch errno {
+      // Linux refuses connections to whatever it is.
+      case 111 where isOther: "this is not a socket"
       case 2: "no such socket; is the daemon running? (systemctl \(manager)status backfilld)"
       case 111: "nobody listens on this socket; is the daemon running? (systemctl \(manager)status backfilld)"
       case 13:

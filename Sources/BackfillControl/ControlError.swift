@@ -8,9 +8,12 @@ public struct ControlError: Error, Sendable, Equatable {
   public let message: String
   /// Source of the numbers: RFC 9110, section 15.
   public let status: Int
+  /// The methods that a path takes where the request had another one; otherwise none.
+  public let allowed: [String]
 
   /// What the engine says.
   public init(_ refusal: Refusal) {
+    allowed = []
     kind = refusal.kind.rawValue
     message = refusal.message
     status =
@@ -23,7 +26,8 @@ public struct ControlError: Error, Sendable, Equatable {
   }
 
   /// An error of the API itself.
-  public init(kind: String, status: Int, message: String) {
+  public init(kind: String, status: Int, message: String, allowed: [String] = []) {
+    self.allowed = allowed
     self.kind = kind
     self.status = status
     self.message = message
@@ -38,7 +42,7 @@ public struct ControlError: Error, Sendable, Equatable {
   public static func wrongMethod(_ method: String, path: String, allowed: [String]) -> ControlError {
     ControlError(
       kind: "wrong-method", status: 405,
-      message: "\(path) does not take \(method); it takes \(allowed.joined(separator: ", "))")
+      message: "\(path) does not take \(method); it takes \(allowed.joined(separator: ", "))", allowed: allowed)
   }
 
   /// The body is larger than `limit` bytes.

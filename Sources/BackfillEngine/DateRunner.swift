@@ -68,7 +68,7 @@ struct DateRunner: Sendable {
 
   /// What the ledger has of the steps of a date; `nil` when that cannot be read: the date is then held.
   private func records(for task: DateTask) async throws(EngineFailure) -> [String: StepRecord]? {
-    if task.isUntouched { return [:] }
+    if task.before == nil { return [:] }
     switch try await reading(task.entry.date) {
     case .success(let record): return record.steps
     case .failure(let failure):
@@ -141,6 +141,10 @@ struct DateRunner: Sendable {
     _ current: inout Current, in group: inout ThrowingTaskGroup<Turn, any Error>
   ) async throws -> [String]? {
     current.walk.conclude()
+    if let before = calledOff(current) {
+      gate.mailbox.post(.dateCalledOff(window: window.name, date: current.date, before))
+      return nil
+    }
     guard var checkpoint = current.walk.takeCheckpoint(at: clock.now()) else { return nil }
     if let took = checkpoint.took, window.schedule?.stopBy != nil {
       gate.mailbox.post(.dateTook(window: window.name, took))
@@ -159,6 +163,13 @@ struct DateRunner: Sendable {
     current = next
     gate.eventsCommitted()
     return waiting
+  }
+
+  /// What was known of a date of which nothing was begun, and nothing is to be written down; `nil` for every other.
+  private func calledOff(_ current: Current) -> DateSummary? {
+    guard !current.walk.hasBegun, case .pending = current.walk.conclusion else { return nil }
+    let before = current.task.before ?? DateSummary(state: .pending)
+    return before.state == .pending || before.awaitsInput ? before : nil
   }
 
   /// The date that follows one that is done; `nil` when the loop has none, or something comes between.

@@ -18,7 +18,7 @@ extension Engine {
       for window in windows {
         var window = window
         let registration = WindowRegistration(window.window, at: window.at, printed: window.printed)
-        window.skipped = try await gate.persist { () async throws(LedgerFailure) in
+        window.bootstrap = try await gate.persist { () async throws(LedgerFailure) in
           try await registration.write(to: ports.ledger)
         }
         window.durations = try await gate.persist { () async throws(LedgerFailure) in

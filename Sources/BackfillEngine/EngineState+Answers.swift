@@ -15,14 +15,14 @@ extension EngineState {
     return isWell(reply) ? runtime : nil
   }
 
-  /// Refuses when nothing can be changed at all.
+  /// Refuses when nothing can be changed at all. That no process can be started keeps nobody from a pause.
   func isWell<Answer>(_ reply: Reply<Answer>) -> Bool {
     if isStopping || broken != nil {
       reply.refuse(.unavailable, "backfilld is stopping")
       return false
     }
-    if let degraded {
-      reply.refuse(.unavailable, "nothing can be changed now: \(degraded)")
+    if let ledgerTrouble {
+      reply.refuse(.unavailable, "nothing can be changed now: \(ledgerTrouble)")
       return false
     }
     return true
@@ -52,18 +52,21 @@ extension EngineState {
   }
 
   /// The calendar's dates that `ranges` name, in order; refuses and returns `nil` when a single date is not covered.
+  ///
+  /// `held`: dates that are held and no longer covered count too, which count among those that `max_held` allows.
   func resolve<Answer>(
-    _ ranges: [DateRange], in runtime: WindowRuntime, _ reply: Reply<Answer>
+    _ ranges: [DateRange], held: Bool = false, in runtime: WindowRuntime, _ reply: Reply<Answer>
   ) -> [CivilDate]? {
     if let why = runtime.calendarState.refusal(of: runtime.window.name) {
       reply.refuse(.refused, why)
       return nil
     }
-    for range in ranges where range.isSingle && runtime.calendar[range.from] == nil {
+    let others = held ? runtime.heldUncovered(in: ranges) : []
+    for range in ranges where range.isSingle && runtime.calendar[range.from] == nil && !others.contains(range.from) {
       reply.refuse(.noSuchDate, "`\(runtime.window.name)` does not cover \(range.from)")
       return nil
     }
-    let dates = runtime.calendar.dates(named: ranges)
+    let dates = (runtime.calendar.dates(named: ranges) + others).sorted()
     guard !dates.isEmpty else {
       reply.refuse(.noSuchDate, "`\(runtime.window.name)` covers none of these dates")
       return nil
@@ -144,7 +147,7 @@ extension EngineState {
       }
     case .accept, .retry:
       for date in outcome.changed {
-        let done = windows[name]?.dates[date]?.doneSteps ?? []
+        let done = (windows[name]?.dates[date]?.doneSteps ?? []).union(outcome.accepted[date] ?? [])
         windows[name]?.set(DateSummary(state: .pending, doneSteps: done), for: date)
       }
     case .rerun(let rerun): for entry in rerun.dates { windows[name]?.makeStale(entry) }
@@ -224,7 +227,8 @@ extension Decision {
   /// The dates it names; none for a decision about the window.
   var dates: [CivilDate] {
     switch action {
-    case .accept(let dates), .retry(let dates), .skip(let dates), .skipBootstrap(let dates), .importDone(let dates, _):
+    case .accept(let dates), .retry(let dates), .skip(let dates), .skipBootstrap(let dates, _),
+      .importDone(let dates, _):
       dates
     case .rerun(let rerun): rerun.dates.map(\.date)
     case .rejudge(let changes, _): changes.map(\.date)

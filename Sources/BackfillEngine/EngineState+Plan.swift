@@ -6,6 +6,9 @@ extension EngineState {
   mutating func plan(_ name: String, at now: Instant) -> [Effect] {
     guard !isStopping, broken == nil, windows[name] != nil else { return [] }
     var effects = fold(name)
+    // Before a change, which may have to wait for what is in flight: a firing is on time when it is seen. Where every date is
+    // done, the change may bring the dates that it is for.
+    if windows[name]?.hasOpenDates ?? false { effects += fire(name, at: now) }
     if let following = change(of: name, at: now) { return effects + following }
     if let change = stateChange(of: name, at: now) { return effects + [change] }
     effects += fire(name, at: now)
@@ -37,7 +40,7 @@ extension EngineState {
   private func successorPick(in name: String, at now: Instant) -> ChunkPlanner.Pick? {
     guard let runtime = windows[name], runtime.isConfigured, runtime.upcoming == nil, !runtime.isOutdated(at: now),
       !runtime.needsCalendar, !runtime.isReadingCalendar, !runtime.isChanging, runtime.drift == nil,
-      runtime.window.locks.isEmpty, let pick = nextPick(of: name, at: now, ending: 1)
+      runtime.window.locks.isEmpty, !runtime.looksBack, let pick = nextPick(of: name, at: now, ending: 1)
     else { return nil }
     return runtime.dates[pick.date.date] == nil ? pick : nil
   }
@@ -56,8 +59,8 @@ extension EngineState {
 
   /// Opens the activation of a firing that is due, or passes the firing over.
   private mutating func fire(_ name: String, at now: Instant) -> [Effect] {
-    guard let runtime = windows[name], let schedule = runtime.window.schedule, !runtime.isFiring, !runtime.isChanging,
-      let next = runtime.nextFiring, next <= now
+    guard let runtime = windows[name], runtime.isConfigured, let schedule = runtime.scheduleInForce, !runtime.isFiring,
+      !runtime.isChanging, let next = runtime.nextFiring, next <= now
     else { return [] }
     let firing = Firing(schedule, in: runtime.window.zone)
     let last = runtime.record.lastNominal.flatMap { $0 < next ? $0 : nil }
@@ -104,9 +107,10 @@ extension EngineState {
     else { return nil }
     let situation = runtime.situation(at: now)
     guard let pick = runtime.planner.next(in: situation), runtime.needsPreflight(pick.chunk),
-      let activation = runtime.activation(pick.chunk),
-      let span = runtime.planner.span(of: activation, in: situation)
+      let activation = runtime.activation(pick.chunk)
     else { return nil }
+    // Of what a person named, only dates that were started may be left.
+    let span = runtime.planner.span(of: activation, in: situation) ?? (from: pick.date.date, to: pick.date.date)
     return Preflight(activation: activation, window: runtime.window, from: span.from, to: span.to)
   }
 
@@ -133,7 +137,7 @@ extension EngineState {
       inFlight += 1
       effects.append(
         .end(
-          activation, runtime.isConfigured ? Ramp.move(after: activation, dates: runtime.dates) : .stay,
+          activation, runtime.isConfigured ? runtime.rampMove(after: activation) : .stay,
           reason: runtime.isConfigured
             ? endReason(activation, of: name, situation) : "the window is no longer configured"))
     }

@@ -43,7 +43,8 @@ extension EngineState {
       windows[name]?.set(
         DateSummary(
           state: change.change?.state ?? change.state, reason: change.change.map { $0.reason } ?? known?.reason,
-          verdict: change.verdict, doneSteps: change.doneSteps),
+          awaitsInput: change.change == nil && (known?.awaitsInput ?? false), verdict: change.verdict,
+          doneSteps: change.doneSteps),
         for: change.date)
     }
     if !written.isEmpty { windows[name]?.drift?.restart() }
@@ -76,7 +77,7 @@ extension EngineState {
       return first.steps.first { $0.verdict.word == .anomaly }?.verdict.sentence
     }
     let freed = changes.count { $0.isFreed }
-    let all = runtime.count(.held) + held.count - freed
+    let all = runtime.heldForPerson + held.count - freed
     guard let limit = runtime.window.maxHeld, all >= limit else { return nil }
     return "\(all) \(all == 1 ? "date is" : "dates are") held (max_held: \(limit))"
   }

@@ -115,9 +115,10 @@ extension EngineState {
         }
       }
       if let durations = one.durations { windows[name]?.durations = DateDurations(durations) }
-      for date in one.skipped {
+      for date in one.bootstrap.skipped {
         windows[name]?.set(DateSummary(state: .skipped, reason: WindowRegistration.bootstrapReason), for: date)
       }
+      for date in one.bootstrap.freed { windows[name]?.set(DateSummary(state: .pending), for: date) }
       // What came with another reload meanwhile takes effect next; a window that was deleted meanwhile has nothing upcoming.
       if windows[name]?.upcoming == nil { reload?.awaited.remove(name) }
     }

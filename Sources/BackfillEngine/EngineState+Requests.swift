@@ -11,7 +11,7 @@ extension EngineState {
       reply.answer(firings)
     case .describe(let name, let date, let reply):
       let waiting = windows[name]?.lookbackStall().views() ?? []
-      let waitReason = date.flatMap { windows[name]?.waitReason(of: $0) }
+      let waitReason: String? = if let date { waitReason(of: date, in: name) } else { nil }
       guard let runtime = windows[name] else { return refuseUnknown(name, reply) }
       reply.answer(
         WindowFacts(
@@ -35,6 +35,15 @@ extension EngineState {
     case .resume(let request, let by, let reply): return resume(request, by, reply, at: now)
     }
     return []
+  }
+
+  /// Why `date` does not start although it is pending.
+  private mutating func waitReason(of date: CivilDate, in name: String) -> String? {
+    if let reason = windows[name]?.waitReason(of: date) { return reason }
+    guard let runtime = windows[name], (runtime.dates[date]?.state ?? .pending) == .pending,
+      runtime.activations.contains(where: { $0.dates?.contains(date) ?? true })
+    else { return nil }
+    return index.lockWait(of: runtime.window)
   }
 
   private mutating func run(
@@ -98,10 +107,11 @@ extension EngineState {
       reply.refuse(.invalid, "`\(request.action.rawValue)` needs a reason, which is kept (--reason TEXT)")
       return []
     }
-    guard let dates = resolve(request.dates, in: runtime, reply) else { return [] }
+    guard let dates = resolve(request.dates, held: request.action == .skip, in: runtime, reply) else { return [] }
     let busy = dates.filter { runtime.running[$0] != nil || runtime.deciding.contains($0) }
       .map { DecisionOutcome.Refused(date: $0, why: "is being worked on; wait for it to end") }
-    let free = dates.filter { date in !busy.contains { $0.date == date } }
+    let busyDates = Set(busy.map(\.date))
+    let free = dates.filter { !busyDates.contains($0) }
     guard !free.isEmpty else {
       reply.answer(ChangeAnswer(message: "nothing was changed", refused: busy))
       return []
@@ -149,7 +159,15 @@ extension EngineState {
     _ request: ResumeRequest, _ by: String, _ reply: Reply<ChangeAnswer>, at now: Instant
   ) -> [Effect] {
     guard let names = changeable(request.window, reply) else { return [] }
-    let paused = names.filter { windows[$0]?.record.state == .paused }
+    var paused = names.filter { windows[$0]?.record.state == .paused }
+    // What the daemon has paused has evidence that somebody must look at.
+    let kept = request.window == nil ? paused.filter { windows[$0]?.record.by == JournalEvent.daemonName } : []
+    let note = kept.map(Self.staysPaused).joined(separator: "\n")
+    paused.removeAll(where: kept.contains)
+    if paused.isEmpty, !kept.isEmpty {
+      reply.refuse(.refused, note)
+      return []
+    }
     if !paused.isEmpty {
       let decisions = paused.map { name in
         Decision(
@@ -157,7 +175,13 @@ extension EngineState {
           foldedThrough: windows[name]?.drift?.fold.through,
           opening: request.now ? nowRequest(name, by, request.reason, at: now) : nil)
       }
-      return ask(decisions, reply)
+      return ask(
+        decisions,
+        kept.isEmpty
+          ? reply
+          : reply.taking {
+            ChangeAnswer(message: "\($0.message)\n\(note)", changed: $0.changed, refused: $0.refused)
+          })
     }
     guard request.now, let name = request.window, let runtime = windows[name], runtime.record.state == .active else {
       let state = request.window.flatMap { windows[$0]?.record.state.rawValue }
@@ -193,6 +217,10 @@ extension EngineState {
       return nil
     }
     return names
+  }
+
+  private static func staysPaused(_ name: String) -> String {
+    "`\(name)` stays paused: backfilld paused it; next: backfillctl show \(name)"
   }
 
   /// Writes down decisions about the state of windows.

@@ -12,7 +12,7 @@ extension EngineState {
       version: version, state: isStopping ? .stopping : degraded == nil ? .ready : .degraded, reason: degraded,
       since: startedAt,
       windows: names.compactMap { windows[$0] }.filter(\.isConfigured).map { runtime in
-        Self.status(runtime, waiting: waiting[runtime.window.name] ?? [])
+        Self.status(runtime, waiting: waiting[runtime.window.name] ?? [], lock: index.lockWait(of: runtime.window))
       },
       rejected: rejected.filter { name == nil || $0.window == name },
       unconfigured: former.filter { name != nil || !$0.dates.isEmpty }.map(Self.formerStatus))
@@ -95,7 +95,7 @@ extension EngineState {
     return text.split(separator: " ").dropFirst().joined(separator: " ")
   }
 
-  private static func status(_ runtime: WindowRuntime, waiting: [WaitView]) -> WindowStatus {
+  private static func status(_ runtime: WindowRuntime, waiting: [WaitView], lock: String?) -> WindowStatus {
     let current = runtime.activations.first { $0.kind != .hand } ?? runtime.activations.first
     return WindowStatus(
       window: runtime.window.name, description: runtime.window.description, state: runtime.record.state,
@@ -104,7 +104,7 @@ extension EngineState {
       chunk: current.map {
         ChunkStatus(
           id: $0.id, kind: $0.kind, nominal: $0.nominal, quota: $0.quota ?? $0.dates?.count,
-          started: $0.started.count, endsAt: $0.endsAt)
+          started: $0.started.count, endsAt: $0.endsAt, waits: lock)
       },
       next: runtime.record.state == .complete ? nil : runtime.nextFiring, uncovered: runtime.uncovered,
       alarms: runtime.notices.alarms.all, calendar: runtime.calendarState,

@@ -52,7 +52,9 @@ struct EngineState: Sendable {
   /// Why the ledger cannot be written; `nil` when it can.
   var ledgerTrouble: String?
   /// What was said of the ledger since it could last be written: two runners with different troubles take turns.
-  private var troublesTold: Set<String> = []
+  private var ledgerTroublesTold: Set<String> = []
+  /// The same of starting processes.
+  private var executorTroublesTold: Set<String> = []
   /// Why no process can be started; `nil` when they can.
   var executorTrouble: String?
   var isStopping = false
@@ -134,6 +136,10 @@ struct EngineState: Sendable {
     case .dateEnded(let window, let date, let summary, let next):
       if let next { noteRunning(next.steps, of: next.date, in: window) } else { inFlight -= 1 }
       dateEnded(summary, date, in: window, isFollowed: next != nil, at: now)
+    case .dateCalledOff(let window, let date, let summary):
+      inFlight -= 1
+      windows[window]?.callOff(date)
+      dateEnded(summary, date, in: window, isFollowed: false, at: now)
     case .windowPaused(let window, let reason, let by, let at):
       windows[window]?.enter(.paused, reason: reason, by: by, at: at)
       dirty.insert(window)
@@ -166,19 +172,20 @@ struct EngineState: Sendable {
       return rerun(question, plan, reply, at: now)
     case .ledgerFailed(let reason):
       ledgerTrouble = reason
-      return troublesTold.insert(reason).inserted ? [.tell(.ledgerUnavailable(reason: reason))] : []
+      return ledgerTroublesTold.insert(reason).inserted ? [.tell(.ledgerUnavailable(reason: reason))] : []
     case .ledgerWorks:
       guard ledgerTrouble != nil else { return [] }
       ledgerTrouble = nil
-      troublesTold = []
+      ledgerTroublesTold = []
       dirty = Set(windows.keys)
       return [.tell(.ledgerRecovered)]
     case .executorFailed(let reason):
-      defer { executorTrouble = reason }
-      return executorTrouble == reason ? [] : [.tell(.executorUnavailable(reason: reason))]
+      executorTrouble = reason
+      return executorTroublesTold.insert(reason).inserted ? [.tell(.executorUnavailable(reason: reason))] : []
     case .executorWorks:
       guard executorTrouble != nil else { return [] }
       executorTrouble = nil
+      executorTroublesTold = []
       dirty = Set(windows.keys)
       return [.tell(.executorRecovered)]
     case .started:

@@ -25,6 +25,8 @@ enum Message: Sendable {
   case stepsRunning(window: String, date: CivilDate, steps: [String])
   /// Its task goes on with `next`, a date that it was given, and the steps of it that run; `nil`: the task has ended.
   case dateEnded(window: String, date: CivilDate, DateSummary, next: (date: CivilDate, steps: [String])?)
+  /// Nothing of the date was begun: it was called off. It is as it was before.
+  case dateCalledOff(window: String, date: CivilDate, DateSummary)
   /// A date of a window with `stop_by` is done but for its commit, and took so long in one go: before anything else starts,
   /// this counts.
   case dateTook(window: String, Duration)
@@ -131,8 +133,8 @@ struct DateTask: Sendable {
   /// Until when it may begin; `nil`: whenever.
   let latestStart: LatestStart?
   let callOff: StopSignal
-  /// The ledger has nothing of it.
-  let isUntouched: Bool
+  /// What was known of it before; `nil`: the ledger has nothing of it.
+  let before: DateSummary?
 }
 
 /// What the task of a date knows of its activation.

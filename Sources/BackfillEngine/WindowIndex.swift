@@ -67,6 +67,15 @@ struct WindowIndex: Sendable {
     window.locks.contains { lock in holders[lock]?.contains { $0 != window.name } ?? false }
   }
 
+  /// What keeps `window` from starting a date: "waits for lock `warehouse`, held by `flights`"; `nil`: no lock does.
+  func lockWait(of window: Window) -> String? {
+    for lock in window.locks.sorted() {
+      guard let holder = holders[lock]?.filter({ $0 != window.name }).min() else { continue }
+      return "waits for lock `\(lock)`, held by `\(holder)`"
+    }
+    return nil
+  }
+
   /// The windows that name one of the locks of `window`.
   func sharers(of window: Window) -> Set<String> {
     window.locks.reduce(into: []) { $0.formUnion(users[$1] ?? []) }

@@ -12,18 +12,28 @@ struct WindowRegistration: Sendable {
     self.at = at
   }
 
-  /// Registers the window and skips the dates of `skip_first` that the ledger does not know; returns those.
+  /// Registers the window, skips the dates of `skip_first` that the ledger does not know, and frees those that were skipped for
+  /// an earlier, longer one.
   ///
   /// Written twice it changes nothing more.
-  func write(to ledger: any Ledger) async throws(LedgerFailure) -> [CivilDate] {
+  func write(to ledger: any Ledger) async throws(LedgerFailure) -> Bootstrap {
     try await ledger.register(
       window: window.name, scheduleKey: window.scheduleKey, definition: window.definitionHash, now: at)
-    let bootstrap = WindowCalendar(window.asOf(at, printed: printed).dates).dates.filter(\.isBootstrap).map(\.date)
-    guard !bootstrap.isEmpty else { return [] }
-    return try await ledger.decide(
+    // Of a window without a file, nothing is changed.
+    if window.steps.isEmpty { return Bootstrap() }
+    let dates = WindowCalendar(window.asOf(at, printed: printed).dates).dates
+    let work = dates.first { !$0.isBootstrap }.map { DateRange(from: $0.date, to: dates[dates.count - 1].date) }
+    let outcome = try await ledger.decide(
       Decision(
-        window: window.name, action: .skipBootstrap(bootstrap), reason: Self.bootstrapReason, by: "backfilld", at: at)
-    ).changed
+        window: window.name, action: .skipBootstrap(dates.filter(\.isBootstrap).map(\.date), work: work),
+        reason: Self.bootstrapReason, by: "backfilld", at: at))
+    return Bootstrap(skipped: outcome.changed, freed: outcome.freed)
+  }
+
+  /// The dates of `skip_first` that were skipped now, and those that no longer are.
+  struct Bootstrap: Sendable {
+    var skipped: [CivilDate] = []
+    var freed: [CivilDate] = []
   }
 
   /// Reads what the last dates took, oldest first; `nil` for a window that does not ask for it.
@@ -44,8 +54,7 @@ struct AdoptedWindow: Sendable {
   let isNew: Bool
   /// What its command printed; of a window that is new to the loop, not known yet.
   let printed: CommandCalendar?
-  /// The dates of `skip_first` that were skipped now.
-  var skipped: [CivilDate] = []
+  var bootstrap = WindowRegistration.Bootstrap()
   /// What its last dates took, oldest first; `nil` for a window without `stop_by`, which does not ask for it.
   var durations: [Duration]?
   /// What the ledger has of a window that is new to the loop.

@@ -50,8 +50,12 @@ struct WindowRuntime {
 
   /// Calls off the running dates of which no step has begun.
   private var callOffs: [CivilDate: StopSignal] = [:]
+  /// The activations that have started a running date for the first time.
+  private var starters: [CivilDate: Int64] = [:]
   /// Positions in the calendar outside of which no date is pending.
   private var pending: Range<Int>
+  /// The last position in the calendar of which a step may be done; -1: none is.
+  private var lastDone = -1
   /// The covered dates that wait for their input.
   private var waiting: Set<CivilDate> = []
   /// How many of the first dates that a person named an open activation has started.
@@ -91,6 +95,7 @@ struct WindowRuntime {
     states = [.pending: calendar.dates.count]
     verdicts = [:]
     uncovered = 0
+    lastDone = -1
     waiting = []
     drift = DriftWatch(newer)
     stall = nil
@@ -152,6 +157,7 @@ struct WindowRuntime {
     dates[date] = summary
     guard isCovered, let position = calendar.position(of: date) else { return }
     count(summary, by: 1)
+    if !summary.doneSteps.isEmpty { lastDone = max(lastDone, position) }
     if summary.awaitsInput { waiting.insert(date) } else { waiting.remove(date) }
     if summary.state == .pending {
       pending =
@@ -192,45 +198,14 @@ struct WindowRuntime {
   /// How many covered dates wait for a person.
   var heldForPerson: Int { count(.held) - waiting.count }
 
-  /// A person must look: a date is held, or the daemon itself paused the window.
-  var isTroubled: Bool {
-    heldForPerson > 0 || (record.state == .paused && record.by == JournalEvent.daemonName)
-  }
-
-  /// Every date of the calendar is done or skipped.
-  var isComplete: Bool {
-    !calendar.dates.isEmpty && count(.done) + count(.skipped) == calendar.dates.count
-  }
-
   /// What the planner looks at.
   func situation(at now: Instant) -> ChunkPlanner.Situation {
     ChunkPlanner.Situation(
       state: record.state, dates: dates,
       activations: activations.filter { !ending.contains($0.id) },
-      busy: deciding.union(running.keys), pending: pending, waiting: waiting,
+      busy: deciding.union(running.keys), pending: pending, lastDone: lastDone, waiting: waiting,
       passed: passed, now: now,
       expected: durations.expected)
-  }
-
-  /// The drift test is being folded: no date starts meanwhile.
-  var isFolding: Bool { drift?.isFolding ?? false }
-
-  /// A chunk is open or being opened.
-  var isAtWork: Bool { isFiring || activations.contains { $0.kind != .hand } }
-
-  /// Of `dates`, in calendar order, those that wait for earlier dates even when the ones named before them get done; why.
-  func waits(_ named: [CivilDate], step: String? = nil) -> [CivilDate: String] {
-    guard window.steps.contains(where: { !$0.lookbacks.isEmpty }) else { return [:] }
-    let brought = step.map { [$0] } ?? Set(window.steps.map(\.name))
-    var assumed = dates
-    var waits: [CivilDate: String] = [:]
-    for date in named.sorted() {
-      let situation = ChunkPlanner.Situation(state: .active, dates: assumed, now: record.since)
-      waits[date] = planner.waitReason(of: date, step: step, in: situation)
-      guard waits[date] == nil else { continue }
-      assumed[date] = DateSummary(state: .pending, doneSteps: brought.union(assumed[date]?.doneSteps ?? []))
-    }
-    return waits
   }
 
   /// Keeps `dates` from being started or decided about until `unlockRerun`.
@@ -302,16 +277,16 @@ struct WindowRuntime {
     guard let index = activations.firstIndex(where: { $0.id == pick.chunk }) else { return nil }
     let date = pick.date.date
     let callOff = StopSignal()
-    let isUntouched = dates[date] == nil
+    let before = dates[date]
     callOffs[date] = callOff
+    starters[date] = activations[index].started.contains(date) ? nil : pick.chunk
     running[date] = RunningDate(date: date, since: now, steps: [])
-    let awaitedInput = dates[date]?.awaitsInput ?? false
-    set(DateSummary(state: .running, doneSteps: dates[date]?.doneSteps ?? []), for: date)
-    activations[index].note(started: date, awaitedInput: awaitedInput)
+    set(DateSummary(state: .running, doneSteps: before?.doneSteps ?? []), for: date)
+    activations[index].note(started: date, awaitedInput: before?.awaitsInput ?? false)
     passOver(of: activations[index])
     return DateTask(
       entry: pick.date, chunk: DateChunk(activations[index]), latestStart: pick.latestStart, callOff: callOff,
-      isUntouched: isUntouched)
+      before: before)
   }
 
   /// Counts on over the first named dates that `activation` has started: each is passed once.
@@ -339,7 +314,16 @@ struct WindowRuntime {
   mutating func end(_ date: CivilDate, as summary: DateSummary) {
     running[date] = nil
     callOffs[date] = nil
+    starters[date] = nil
     set(summary, for: date)
+  }
+
+  /// Nothing of `date` was begun: its activation has not started it, as in the ledger.
+  mutating func callOff(_ date: CivilDate) {
+    guard let chunk = starters[date], let index = activations.firstIndex(where: { $0.id == chunk }) else { return }
+    activations[index].forget(started: date)
+    passed[chunk] = nil
+    passOver(of: activations[index])
   }
 
   private mutating func count(_ summary: DateSummary, by change: Int) {

@@ -2,9 +2,10 @@ import Glibc
 
 /// Reads a file of `NAME=VALUE` lines.
 ///
-/// Blank lines and lines that begin with `#` are passed over, `export ` before a name too. Blanks around a name and at both
-/// ends of a value do not count. A value may stand in single quotes, taken as it is, or in double quotes, where a backslash
-/// keeps the meaning of `"`, `\`, `$` and `` ` `` away; nothing is ever expanded. A later line wins over an earlier one.
+/// Blank lines and lines that begin with `#` or `;` are passed over, `export ` before a name too. Blanks around a name and at
+/// both ends of a value do not count. A value may stand in single quotes, taken as it is, or in double quotes, where a
+/// backslash keeps the meaning of `"`, `\`, `$` and `` ` `` away; in both it may have several lines. Nothing is ever expanded,
+/// and without quotes a backslash is a backslash, as in the files of dotenv. A later line wins over an earlier one.
 enum EnvironmentFile {
   /// Larger files are refused: 1 MiB.
   static let limit = 1 << 20
@@ -34,11 +35,14 @@ enum EnvironmentFile {
       throw .order("environment file \(path): larger than 1 MiB")
     }
     var entries: [String: [UInt8]] = [:]
-    var number = 0
-    for line in bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
-      number += 1
+    var number = 1
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      let line = firstLine(of: rest)
+      rest = rest[line.endIndex...].dropFirst()
+      defer { number += 1 + line.count { $0 == newline } }
       let content = trimmed(line)
-      if content.isEmpty || content.first == UInt8(ascii: "#") { continue }
+      if isPassedOver(content) { continue }
       do {
         let (name, value) = try entry(content)
         entries[name] = value
@@ -51,6 +55,42 @@ enum EnvironmentFile {
 
   private struct LineProblem: Error {
     let words: String
+  }
+
+  private static let newline = UInt8(ascii: "\n")
+
+  private static func isPassedOver(_ content: ArraySlice<UInt8>) -> Bool {
+    guard let first = content.first else { return true }
+    return first == UInt8(ascii: "#") || first == UInt8(ascii: ";")
+  }
+
+  /// Up to the end of the line, with all lines of a value in quotes.
+  private static func firstLine(of bytes: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+    let line = bytes.prefix { $0 != newline }
+    guard !isPassedOver(trimmed(line)), let equals = line.firstIndex(of: UInt8(ascii: "=")) else { return line }
+    let value = trimmed(line[(equals + 1)...])
+    guard let quote = openingQuote(of: value), let end = closingQuote(quote, of: bytes[value.startIndex...]) else {
+      return line
+    }
+    return bytes[..<(bytes[end...].firstIndex(of: newline) ?? bytes.endIndex)]
+  }
+
+  private static func openingQuote(of text: ArraySlice<UInt8>) -> UInt8? {
+    guard let first = text.first, first == UInt8(ascii: "\"") || first == UInt8(ascii: "'") else { return nil }
+    return first
+  }
+
+  /// Where the value ends that begins with `quote`; `nil`: it does not end.
+  private static func closingQuote(_ quote: UInt8, of text: ArraySlice<UInt8>) -> Int? {
+    var index = text.startIndex + 1
+    while index < text.endIndex, text[index] != quote { index += isEscape(at: index, of: text, in: quote) ? 2 : 1 }
+    return index < text.endIndex ? index : nil
+  }
+
+  /// A backslash that keeps the meaning of what follows away.
+  private static func isEscape(at index: Int, of text: ArraySlice<UInt8>, in quote: UInt8) -> Bool {
+    quote == UInt8(ascii: "\"") && text[index] == UInt8(ascii: "\\") && index + 1 < text.endIndex
+      && "\"\\$`".utf8.contains(text[index + 1])
   }
 
   private static func failure(_ path: String, _ problem: SystemError) -> StartFailure {
@@ -81,18 +121,16 @@ enum EnvironmentFile {
   }
 
   private static func value(_ text: ArraySlice<UInt8>) throws(LineProblem) -> [UInt8] {
-    let double = UInt8(ascii: "\"")
-    guard let quote = text.first, quote == double || quote == UInt8(ascii: "'") else { return Array(text) }
+    guard let quote = openingQuote(of: text) else { return Array(text) }
+    guard let end = closingQuote(quote, of: text) else { throw LineProblem(words: "a quote is not closed") }
     var value: [UInt8] = []
     var index = text.startIndex + 1
-    while index < text.endIndex, text[index] != quote {
-      let isEscape = quote == double && text[index] == UInt8(ascii: "\\") && index + 1 < text.endIndex
-      if isEscape, "\"\\$`".utf8.contains(text[index + 1]) { index += 1 }
+    while index < end {
+      if isEscape(at: index, of: text, in: quote) { index += 1 }
       value.append(text[index])
       index += 1
     }
-    guard index < text.endIndex else { throw LineProblem(words: "a quote is not closed") }
-    let rest = trimmed(text[(index + 1)...])
+    let rest = trimmed(text[(end + 1)...])
     guard rest.isEmpty || rest.first == UInt8(ascii: "#") else {
       throw LineProblem(words: "unexpected text after the closing quote")
     }

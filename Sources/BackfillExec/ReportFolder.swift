@@ -32,7 +32,9 @@ struct ReportFolder: Sendable {
   func removeStalePlaces() {
     guard let folder = opendir(directory) else { return }
     defer { closedir(folder) }
-    for name in ReportPlace.names(in: folder) where name.hasPrefix(Self.prefix) {
+    for bytes in ReportPlace.names(in: folder) {
+      let name = String(decoding: bytes.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
+      guard name.hasPrefix(Self.prefix) else { continue }
       ReportPlace(directory: "\(directory)/\(name)").remove()
     }
   }
@@ -91,14 +93,17 @@ struct ReportPlace: Sendable, Equatable {
     rmdir(directory)
   }
 
-  /// The entries of `folder` without `.` and `..`.
-  static func names(in folder: OpaquePointer) -> [String] {
-    var names: [String] = []
+  /// The entries of `folder` without `.` and `..`, as C strings: a name need not be UTF-8.
+  static func names(in folder: OpaquePointer) -> [[CChar]] {
+    let dot = CChar(bitPattern: UInt8(ascii: "."))
+    var names: [[CChar]] = []
     while let entry = readdir(folder) {
       let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-        pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+        pointer.withMemoryRebound(to: CChar.self, capacity: 256) {
+          Array(UnsafeBufferPointer(start: $0, count: strlen($0) + 1))
+        }
       }
-      if name != ".", name != ".." { names.append(name) }
+      if name != [dot, 0], name != [dot, dot, 0] { names.append(name) }
     }
     return names
   }

@@ -140,6 +140,9 @@ struct StartPlan {
       return .order("command not found: \(command[0]) (searched PATH=\(searched))")
     case EACCES:
       return .order("not executable: \(path): \(problem.words)")
+    case EAGAIN where account != nil:
+      // Not the machine is short of processes, but the user. Source: execve(2), "Errors".
+      return .order("cannot execute \(path): its user runs as many processes as it may (RLIMIT_NPROC)")
     case ENOEXEC:
       return .order("cannot execute \(path): not a program, and no script that begins with #!")
     case EMFILE, ENFILE, ENOMEM, EAGAIN:

@@ -49,7 +49,7 @@ final class WatchTable {
   func leaderEnded(_ id: UInt64) {
     guard let process = watched[id], case .running = process.phase else { return }
     process.phase = .ended
-    process.endedAt = .now()
+    process.endedAt = process.seenEndedAt ?? .now()
     if process.stop == nil { kill(-process.order.pid, SIGKILL) }
     settle(process)
   }
@@ -61,9 +61,9 @@ final class WatchTable {
 
   /// SIGTERM to every group of the session; SIGKILL follows after the grace.
   func beginStop(_ id: UInt64, reason: StopReason) {
-    guard let process = watched[id], case .running = process.phase, process.stop == nil,
-      cposix_has_ended(process.order.pid) == 0
-    else { return }
+    guard let process = watched[id], case .running = process.phase, process.stop == nil, !isSeenEnded(process) else {
+      return
+    }
     process.stop = reason
     process.killAt = .now() + process.order.killGrace
     signalSession(process, SIGTERM)
@@ -89,12 +89,20 @@ final class WatchTable {
     if sweepAt <= now { sweep() }
   }
 
-  /// Reaps orphans that have ended.
+  /// Reaps orphans that have ended. Looks which leaders have, so that the time for which a thread is held up is not theirs.
   func sweep() {
     let living = orphans().filter { !reapIfEnded($0) }
-    for process in Array(watched.values) where process.endedAt != nil { settle(process) }
+    for process in Array(watched.values) {
+      if process.endedAt != nil { settle(process) } else { _ = isSeenEnded(process) }
+    }
     let isIdle = living.isEmpty && watched.isEmpty
     sweepAt = .now() + (isIdle ? Self.idleSweepInterval : Self.sweepInterval)
+  }
+
+  /// Whether the leader has ended; the first time that it has is noted.
+  private func isSeenEnded(_ process: WatchedProcess) -> Bool {
+    if process.seenEndedAt == nil, cposix_has_ended(process.order.pid) != 0 { process.seenEndedAt = .now() }
+    return process.seenEndedAt != nil
   }
 
   /// Goes on with the end of a session whose leader has ended, as far as it can be done now.

@@ -10,8 +10,10 @@ final class WatchedProcess {
   var stop: StopReason?
   /// When SIGKILL follows SIGTERM, or has followed.
   var killAt: Monotonic?
-  /// When the leader had ended.
+  /// When the leader had ended, as its thread told.
   var endedAt: Monotonic?
+  /// When it was seen that the leader had ended, where its thread is held up (by the journal) and has not told yet.
+  var seenEndedAt: Monotonic?
   /// When orphans are looked at again that could not be told apart, and how often that was done.
   var lookAgainAt: Monotonic?
   var looks = 0
@@ -38,7 +40,7 @@ final class WatchedProcess {
     return switch phase {
     case .killed(let giveUpAt): giveUpAt
     case .ended: killAt
-    case .running: stop == nil ? order.timeLimitAt : killAt
+    case .running: stop != nil ? killAt : seenEndedAt == nil ? order.timeLimitAt : nil
     }
   }
 }

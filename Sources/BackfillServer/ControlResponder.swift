@@ -17,6 +17,15 @@ struct ControlResponder: Sendable {
   func respond(
     to request: Request, body: inout RequestBody.AsyncIterator, deadline: Scheduled<Void>, on channel: any Channel
   ) async -> Response {
+    var response = await answered(request, body: &body, deadline: deadline, on: channel)
+    // A client takes the body for the next answer. Source: RFC 9110, section 9.3.2.
+    if request.head.method == .head { response.body = ResponseBody() }
+    return response
+  }
+
+  private func answered(
+    _ request: Request, body: inout RequestBody.AsyncIterator, deadline: Scheduled<Void>, on channel: any Channel
+  ) async -> Response {
     do {
       let bytes = try await bytes(of: &body, upTo: bodyLimit(of: request), on: channel)
       deadline.cancel()
@@ -98,6 +107,7 @@ struct ControlResponder: Sendable {
     }
     // What follows the answer to half a request is not the next one.
     if error.kind == "too-large" { response.headers[.connection] = "close" }
+    if !error.allowed.isEmpty { response.headers[.allow] = error.allowed.joined(separator: ", ") }
     return response
   }
 

@@ -93,9 +93,10 @@ extension LedgerStore {
     if case .done(let verdict) = change, try finish(checkpoint, verdict, db) { return false }
     let window = checkpoint.window
     let date = checkpoint.date.description
-    let row = try db.firstRow("SELECT state FROM dates WHERE window = ? AND date = ?", [window, date])
+    let row = try db.firstRow("SELECT state, awaits_input FROM dates WHERE window = ? AND date = ?", [window, date])
     if row == nil { try requireWindow(window, db) }
-    let before = try row.map { try Coding.word(DateState.self, $0[0]) } ?? .pending
+    // One that waits for its input alone is open: it may come to its end without a step, where its steps changed meanwhile.
+    let before = try row.map { $0[1] as Bool ? .pending : try Coding.word(DateState.self, $0[0]) } ?? .pending
     let edges: Set<DateState> =
       switch change {
       case .done, .pending: [.pending, .running, .verifying]

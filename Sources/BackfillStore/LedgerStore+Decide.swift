@@ -17,12 +17,13 @@ extension LedgerStore {
       case .accept(let dates):
         let reason = try decision.requiredReason("accepting")
         var restarted: [DriftRestart] = []
+        var accepted: [CivilDate: Set<String>] = [:]
         let outcome = try Self.each(dates, decision, db) { date in
-          let why = try Self.accept(date, reason, decision, db)
+          let why = try Self.accept(date, reason, decision, db) { accepted[date, default: []].insert($0) }
           restarted += try Self.acceptDrift(of: date, decision, db)
           return why
         }
-        return outcome.restarting(restarted)
+        return outcome.accepting(accepted, restarted)
       case .retry(let dates):
         return try Self.each(dates, decision, db) { try Self.retry($0, decision, db) }
       case .skip(let dates):
@@ -38,9 +39,11 @@ extension LedgerStore {
         }
         return outcome
       case .rejudge(let changes, let pause): return try Self.rejudge(changes, pause, decision, db)
-      case .skipBootstrap(let dates):
+      case .skipBootstrap(let dates, let work):
         let reason = try decision.requiredReason("skipping")
-        return try Self.each(dates, decision, db) { try Self.skipUnknown($0, reason, decision.window, db) }
+        let freed = try work.map { try Self.free($0, skippedFor: reason, in: decision.window, db) } ?? []
+        let outcome = try Self.each(dates, decision, db) { try Self.skipUnknown($0, reason, decision.window, db) }
+        return DecisionOutcome(changed: outcome.changed, refused: outcome.refused, freed: freed)
       case .passOver(let nominal):
         return try Self.passOver(nominal, decision, db)
       }
@@ -188,11 +191,14 @@ extension LedgerStore {
 }
 
 extension DecisionOutcome {
-  /// The same with the streams that start anew; a date whose alarm was accepted is not refused.
-  fileprivate func restarting(_ restarted: [DriftRestart]) -> DecisionOutcome {
+  /// The same with the steps that are accepted and the streams that start anew; a date whose alarm was accepted is not refused.
+  fileprivate func accepting(
+    _ accepted: [CivilDate: Set<String>], _ restarted: [DriftRestart]
+  ) -> DecisionOutcome {
     let named = Set(restarted.map(\.after))
     return DecisionOutcome(
-      changed: changed, refused: refused.filter { !named.contains($0.date) }, restarted: restarted, opened: opened)
+      changed: changed, refused: refused.filter { !named.contains($0.date) }, restarted: restarted, accepted: accepted,
+      opened: opened)
   }
 }
 

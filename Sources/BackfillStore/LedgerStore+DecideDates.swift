@@ -3,8 +3,10 @@ import GRDB
 
 // Each of these returns why the date did not change, or `nil` when it did.
 extension LedgerStore {
-  /// Takes the anomalies of a held date as they are: the steps below may run.
-  static func accept(_ date: CivilDate, _ reason: String, _ decision: Decision, _ db: Database) throws -> String? {
+  /// Takes the anomalies of a held date as they are: the steps below may run. `accepted` is told the steps.
+  static func accept(
+    _ date: CivilDate, _ reason: String, _ decision: Decision, _ db: Database, accepted: (String) -> Void
+  ) throws -> String? {
     let key = date.description
     let state = try state(ofDate: key, in: decision.window, db)
     // Pending with an anomaly: the daemon died between the step's end and the date's.
@@ -22,6 +24,7 @@ extension LedgerStore {
     for step in anomalies {
       try db.run(
         "UPDATE steps SET accepted = 1 WHERE window = ? AND date = ? AND step = ?", [decision.window, key, step.name])
+      accepted(step.name)
       try record("accept", decision, date: date, step: step.name, db)
       try append(
         .dateAccepted(window: decision.window, date: date, step: step.name, reason: reason, by: decision.by),
@@ -72,6 +75,21 @@ extension LedgerStore {
       [window, date.description, reason])
     if db.changesCount == 1 { return nil }
     return "is \(try state(ofDate: date.description, in: window, db).rawValue)"
+  }
+
+  /// Forgets that dates of `work` were skipped for `reason`, where the ledger knows nothing else of them; returns those.
+  static func free(
+    _ work: DateRange, skippedFor reason: String, in window: String, _ db: Database
+  ) throws -> [CivilDate] {
+    let rows = try Row.fetchAll(
+      db.cachedStatement(
+        sql: """
+          DELETE FROM dates WHERE window = ? AND date BETWEEN ? AND ? AND state = 'skipped' AND reason = ?
+            AND NOT EXISTS (SELECT 1 FROM steps s WHERE s.window = dates.window AND s.date = dates.date)
+          RETURNING date
+          """),
+      arguments: [window, work.from.description, work.to.description, reason])
+    return try rows.map { try Coding.date($0[0]) }.sorted()
   }
 
   /// Records a date and its steps as done, without an attempt, unless the ledger knows something of it.

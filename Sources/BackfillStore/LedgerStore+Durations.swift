@@ -27,7 +27,8 @@ extension LedgerStore {
           sql: """
             SELECT s.step, s.date, a.duration FROM steps s CROSS JOIN attempts a
               ON a.window = s.window AND a.step = s.step AND a.date = s.date AND a.attempt = s.attempt
-            WHERE s.window = ? AND a.duration IS NOT NULL AND a.ending <> 'stopped'
+            WHERE s.window = ? AND a.duration IS NOT NULL
+              AND a.ending <> 'stopped' AND a.ending <> 'input missing'
             """),
         arguments: [window])
       var durations: [String: [CivilDate: Duration]] = [:]

@@ -3,6 +3,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <locale.h>
+#include <pthread.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -14,6 +16,7 @@
 #include <sys/timex.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include <wchar.h>
 
 #ifndef CLOSE_RANGE_CLOEXEC
 #define CLOSE_RANGE_CLOEXEC (1U << 2)
@@ -302,6 +305,34 @@ int cposix_pipe(int ends[2]) {
         return -1;
     }
     return 0;
+}
+
+void cposix_fill_standard(void) {
+    for (int descriptor = 0; descriptor <= 2; descriptor++) {
+        if (fcntl(descriptor, F_GETFD) < 0 && errno == EBADF) {
+            /* The lowest free number. */
+            int opened = open("/dev/null", O_RDWR);
+            (void)opened;
+        }
+    }
+}
+
+static locale_t characters;
+
+static void load_characters(void) {
+    characters = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
+}
+
+int cposix_width(uint32_t scalar) {
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, load_characters);
+    if (characters == (locale_t)0) {
+        return 1;
+    }
+    locale_t before = uselocale(characters);
+    int width = wcwidth((wchar_t)scalar);
+    uselocale(before);
+    return width < 0 ? 1 : width;
 }
 
 void cposix_name_thread(const char *name) {

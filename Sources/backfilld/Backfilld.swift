@@ -1,6 +1,7 @@
 import ArgumentParser
 import BackfillCore
 import BackfillHost
+import CPosix
 
 /// The daemon's command line.
 @main
@@ -36,6 +37,7 @@ struct Backfilld: AsyncParsableCommand {
   var newLedger = false
 
   func run() async throws {
+    cposix_fill_standard()
     let environment = ProcessEnvironment.ofThisProcess()
     if checkConfig { throw try ConfigCheck(options, environment).exitCode() }
     do {

@@ -86,12 +86,14 @@ struct Daemon {
         logger: quietLogger()))
     try await withThrowingTaskGroup(of: Void.self) { tasks in
       tasks.addTask {
+        var isStopping = false
         for await signal in trap.signals {
           guard signal != .reload else {
             onReload()
             continue
           }
-          onStop()
+          if !isStopping { onStop() }
+          isStopping = true
           await group.triggerGracefulShutdown()
         }
       }

@@ -43,8 +43,10 @@ struct DaemonFolders: Equatable {
     }
   }
 
+  /// With just this mode, also when the umask is stricter.
   private static func make(_ folder: String, _ mode: mode_t) throws(StartFailure) {
-    guard mkdir(folder, mode) != 0, errno != EEXIST else { return }
+    if mkdir(folder, mode) == 0, chmod(folder, mode) == 0 { return }
+    guard errno != EEXIST else { return }
     throw StartFailure(message: "cannot make the folder `\(folder)`: \(String(cString: strerror(errno)))")
   }
 }

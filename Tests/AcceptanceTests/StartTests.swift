@@ -33,6 +33,16 @@ struct StartTests {
         == "Error: the directory `\(stage.runtime)` is in use by another backfilld (pid \(first.pid))\n")
   }
 
+  @Test func `a strict umask does not keep the users of steps from their reports`() async throws {
+    let stage = try DaemonStage()
+    let daemon = try stage.start(launcher: ["/bin/sh", "-c", "umask 077; exec \"$@\"", "sh"])
+    try await daemon.ready()
+    let modes = try [stage.runtime, stage.state].map {
+      try FileManager.default.attributesOfItem(atPath: $0)[.posixPermissions] as? Int
+    }
+    #expect(modes == [0o755, 0o750])
+  }
+
   @Test func `folders may be named from where the daemon is started, and steps still find their reports`() async throws
   {
     let stage = try DaemonStage(windows: [

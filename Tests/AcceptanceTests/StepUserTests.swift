@@ -50,6 +50,35 @@ struct StepUserTests {
     #expect(text(of: stage.work + "/home") == "/var/lib/backfilld\n")
   }
 
+  @Test func `a user who runs as many processes as it may stops no window of others`() async throws {
+    func window(_ run: String, _ command: String) -> String {
+      "dates: {from: 2024-01-01, to: 2024-01-01}\nrun: {\(run)}\n"
+        + "steps: {load: {command: \(command), report: {from: none}}}\n"
+    }
+    let stage = try DaemonStage(windows: [
+      "last": window("user: nobody", "[/bin/sh, -c, \"touch {work}/up; read line < {work}/end\"]"),
+      "full": window("user: nobody", "[/bin/true]"), "other": window("", "[/bin/true]"),
+    ])
+    try FileManager.default.setAttributes([.posixPermissions: 0o777], ofItemAtPath: stage.work)
+    #expect(mkfifo(stage.work + "/end", 0o666) == 0)
+    // The kernel looks when a process becomes another user's: the first one may. Root itself has no such limit.
+    let daemon = try stage.start(launcher: ["/usr/bin/prlimit", "--nproc=0:0"])
+    try await daemon.ready()
+    let date = DateRange(from: day("2024-01-01"), to: day("2024-01-01"))
+    _ = try await stage.client.run(RunRequest(window: "last", dates: [date]))
+    while !FileManager.default.fileExists(atPath: stage.work + "/up") { await Task.yield() }
+    _ = try await stage.client.run(RunRequest(window: "full", dates: [date]))
+    #expect(
+      try await stage.errorsShow(
+        "full 2024-01-01 held: load: cannot execute /bin/true: its user runs as many processes as it may "
+          + "(RLIMIT_NPROC)"), "\(stage.errors())")
+    #expect(try await stage.client.status().state == .ready)
+    _ = try await stage.client.run(RunRequest(window: "other", dates: [date]))
+    #expect(try await stage.errorsShow("other is complete"), "\(stage.errors())")
+    daemon.send(SIGTERM)
+    #expect(try await daemon.ended() == .exited(0))
+  }
+
   @Test func `a window may name root itself`() async throws {
     let stage = try await start(Self.named, users: Self.service, environment: "SYSTEMD_EXEC_PID=$$")
     try await run(stage)

@@ -60,8 +60,9 @@ struct StopTests {
     _ = try await stage.client.run(RunRequest(window: "w", dates: [Self.date]))
     #expect(try await stage.errorsShow("w 2024-01-01 load | runs and ignores SIGTERM"))
     let start = ContinuousClock.now
-    daemon.send(SIGTERM)
+    for _ in 1...3 { daemon.send(SIGTERM) }
     #expect(try await daemon.ended(within: .seconds(60)) == .exited(0))
+    #expect(stage.errors().split(separator: "backfilld stops:").count == 2, "it is said once")
     #expect(ContinuousClock.now - start >= .seconds(1), "the step has its grace time")
     #expect(daemon.told.contains("STATUS=stopping: 1 date in flight"))
     #expect(daemon.told.contains("STOPPING=1"))

@@ -119,7 +119,12 @@ struct BadFile: Sendable, CustomTestStringConvertible {
       "windows.d/x.csv:1:1: cannot be read: No such file or directory"),
     BadFile(
       "dates from no command", "dates: {from: 2021-10-19, to: 2021-10-25, from_command: bq}\n" + goodSteps,
-      "a:1:57: `dates.from_command` must be a list of the program and its arguments, found `bq`"),
+      "a:1:57: `dates.from_command` must be a list of the program and its arguments, found `bq`; write it as a list: `[bq]`"
+    ),
+    BadFile(
+      "placeholder in the command of a calendar",
+      "dates: {from: 2021-10-19, to: 2021-10-25, from_command: [bq, \"--to={date}\"]}\n" + goodSteps,
+      "a:1:68: `{date}` is not filled in here"),
     BadFile(
       "exception outside the window",
       "dates: {from: 2021-10-19, to: 2021-10-25, except: [2021-10-20, 2021-12-24, 2021-10-20]}\n" + goodSteps,
@@ -234,6 +239,9 @@ struct BadFile: Sendable, CustomTestStringConvertible {
   ]
 
   static let runs = [
+    BadFile(
+      "NUL in the name of a variable", goodDates + goodSteps + "run: {environment: {\"A\\0B\": y}}\n",
+      "a:3:21: `A\\u{0}B` cannot name an environment variable"),
     BadFile(
       "unknown user and relative directory", goodDates + goodSteps + "run: {user: nbaa, directory: srv/nba}\n",
       "a:3:13: unknown user `nbaa`",

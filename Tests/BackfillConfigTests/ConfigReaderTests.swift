@@ -167,6 +167,17 @@ import Testing
       ])
   }
 
+  @Test func `of which there are two is named with both`() throws {
+    let folder = try ConfigFolder()
+    for name in ["nba.yaml", "nba.yml"] { try folder.write(goodSteps, to: "pipelines.d/\(name)") }
+    try folder.write(goodDates + "pipeline: nba\n", to: "windows.d/a.yaml")
+    #expect(
+      folder.texts(folder.read().rejected[0].findings) == [
+        "windows.d/a.yaml:2:11: the pipeline `nba` is in `pipelines.d/nba.yaml` and in `pipelines.d/nba.yml`; "
+          + "rename or remove one of the two files"
+      ])
+  }
+
   @Test func `with findings rejects its windows with them`() throws {
     let folder = try ConfigFolder()
     try folder.write("steps: {load: {comand: [x]}}\n", to: "pipelines.d/nba.yaml")

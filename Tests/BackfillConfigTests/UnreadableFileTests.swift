@@ -22,6 +22,10 @@ import Testing
     BadFile(
       "tab", "dates:\n\tfrom: 2021-10-19\n", "a:2:1: not valid YAML: a tab cannot indent; indent with spaces"),
     BadFile(
+      "tags", goodDates + goodSteps + "max_held: !!binary 3\nrun: !vault {user: root}\n",
+      "a:3:11: the tag `!!binary` means nothing here; write the value itself",
+      "a:4:6: the tag `!vault` means nothing here; write the value itself"),
+    BadFile(
       "open bracket", "locks: [a, b\nmax_held: 3\n",
       "a:2:9: not valid YAML: did not find expected ',' or ']' (while parsing a flow sequence that begins at 1:8)"),
     BadFile(

@@ -136,4 +136,13 @@ struct CallTests {
       }
     #expect(reason == #"a\u{0}b\nc\u{1B}[31m\u{2028}ü"#)
   }
+
+  @Test func `a reason of blanks is none`() throws {
+    let body = #"{"action":"skip","reason":" \t ","dates":[{"from":"2021-01-01","to":"2021-01-01"}]}"#
+    guard
+      case .change(let request) = try ControlCall(
+        method: "POST", path: "/v1/windows/w/change", body: Array(body.utf8))
+    else { return #expect(Bool(false), "it is a change") }
+    #expect(request.reason == nil)
+  }
 }

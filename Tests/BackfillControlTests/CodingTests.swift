@@ -109,7 +109,7 @@ struct CodingTests {
         {"reason":null,"rejected":[{"findings":["bad.yaml:1:1: x"],"in_force":false,"window":"bad"}],\
         "since":"2013-02-08T06:12:07Z","state":"degraded","unconfigured":[],"version":"0.1.0","windows":[\
         {"alarms":[],"by":"backfilld","calendar":"known","chunk":{"ends_at":null,"id":7,"kind":"hand","nominal":"2013-02-08T06:12:07Z","quota":null,\
-        "started":1},"dates":{"states":{"done":2,"held":0,"pending":1,"running":0,"skipped":0,"verifying":0},"total":3,\
+        "started":1,"waits":null},"dates":{"states":{"done":2,"held":0,"pending":1,"running":0,"skipped":0,"verifying":0},"total":3,\
         "verdicts":{"anomaly":0,"inconclusive":0,"pass":2,"warn":0}},"description":"","missed":null,"next":null,"reason":null,\
         "running":[{"date":"2013-02-09","since":"2013-02-08T06:12:07Z","steps":["load"]}],\
         "since":"2013-02-08T06:12:07Z","state":"active","uncovered":0,"upcoming":false,"waiting":[],"window":"flights","zone":"UTC"},\

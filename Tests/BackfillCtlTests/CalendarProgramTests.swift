@@ -47,6 +47,17 @@ struct CalendarProgramTests {
         """)
   }
 
+  @Test(arguments: ["", ":"])
+  func `an empty TZ is UTC`(setting: String) async throws {
+    let end = try await calendar("daily", "--count", "1", environment: ["TZ": setting])
+    #expect(end.output.hasPrefix("*-*-* 00:00:00  (oncalendar, UTC)\n"))
+  }
+
+  @Test(arguments: ["/etc/localtime", ":/etc/localtime"])
+  func `a TZ that leaves it to the machine is not refused`(setting: String) async throws {
+    #expect(try await calendar("daily", "--count", "1", environment: ["TZ": setting]).status == 0)
+  }
+
   @Test func `a wrong zone in TZ does no harm where a zone is given`() async throws {
     let end = try await calendar("daily", "--timezone", "UTC", environment: ["TZ": "Nowhere"])
     #expect(end.status == 0)

@@ -81,4 +81,15 @@ import Testing
         "nothing was written; --apply writes it",
       ])
   }
+
+  @Test func `on a narrow terminal the category stays`() {
+    let view = FailuresView(
+      window: "flights", by: .category, rows: [row("CANCELLED", kind: .expected, streams: [stream])])
+    let narrow = Surroundings(width: 60, now: plain.now)
+    #expect(
+      FailuresRendering.lines(view, in: narrow).dropFirst(2) == [
+        "step             n  failed    rate            category",
+        "cancellations  930      28  3.01 %  expected  CANCELLED",
+      ])
+  }
 }

@@ -85,11 +85,13 @@ struct MachineLookTests {
   @Test func `folders, the socket and files open to others are seen with their modes`() throws {
     try folder.write("", to: "run/backfilld/control.sock", mode: 0o666)
     try folder.write("", to: "etc/backfilld/windows.d/open.yaml", mode: 0o666)
+    try folder.write("", to: "etc/backfilld/windows.d/open2.yml", mode: 0o666)
     try folder.write("", to: "etc/backfilld/windows.d/shut.yaml", mode: 0o644)
     let places = facts().places
     let modes = Dictionary(uniqueKeysWithValues: places.map { ($0.path, $0.mode) })
     #expect(modes["/run/backfilld/control.sock"] == 0o666)
     #expect(modes["/etc/backfilld/windows.d/open.yaml"] == 0o666)
+    #expect(modes["/etc/backfilld/windows.d/open2.yml"] == 0o666)
     #expect(modes["/etc/backfilld/windows.d/shut.yaml"] == nil)
     #expect(places.map(\.role).contains(.state))
   }

@@ -44,7 +44,7 @@ let samplePlan = PlanView(
         "  schedule: 0 1 * * * (America/New_York)",
         "  a date takes 3m 20s, the median of 38 done",
         "  finish: about 2013-02-11 01:10 EST, in 2 nights",
-        "  lock warehouse: waits for nba, routes",
+        "  lock warehouse: shared with nba, routes",
         "  lock own: no other window has it",
         "",
         "night  starts                dates                          ends about",

@@ -22,6 +22,12 @@ struct ProgramTests {
         + "(systemctl status backfilld)\n")
   }
 
+  @Test func `what is no socket is told as that`() async throws {
+    let end = try await run(["status", "--socket", "/etc/passwd"])
+    #expect(end.status == 3)
+    #expect(end.errors == "backfillctl: cannot reach backfilld at /etc/passwd: this is not a socket\n")
+  }
+
   @Test func `the socket of the environment is used`() async throws {
     let end = try await run(["status"], environment: ["BACKFILLD_SOCKET": "/nonexistent/of-environment.sock"])
     #expect(end.errors.hasPrefix("backfillctl: cannot reach backfilld at /nonexistent/of-environment.sock:"))
@@ -38,7 +44,8 @@ struct ProgramTests {
     ["calendar", "0 1 * * *", "--nope"], ["plan"], ["plan", "w", "--nights", "0"],
     ["failures"], ["failures", "w", "--by", "hour"], ["validate"], ["validate", "w", "--reason", "x"],
     ["validate", "w", "2021-02-29"], ["backup"], ["backup", "b.db"], ["backup", "/tmp/"],
-    ["logs"], ["logs", ""], ["logs", "w", "2021-02-29"], ["calendar", "0", "1"],
+    ["status", ""], ["show", ""], ["pause", ""], ["logs"], ["logs", ""], ["logs", "w", "2021-02-29"],
+    ["calendar", "0", "1"],
     ["status", "--watch", "--json"],
   ])
   func `what cannot be understood is usage, exit status 2`(arguments: [String]) async throws {

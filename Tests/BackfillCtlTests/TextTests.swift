@@ -21,6 +21,17 @@ struct TextTests {
     #expect(Text.cut("01234567", to: 8) == "01234567")
   }
 
+  @Test func `wide characters take two columns, combining ones none`() {
+    #expect(Text.columns(of: "漢字 e\u{301}") == 6)
+    #expect(Text.cut("漢字漢字漢字", to: 9) == "漢字漢...")
+    #expect(Text.cut("漢字漢字", to: 8) == "漢字漢字")
+    #expect(Text.wrapped("漢字漢字漢字 ab", width: 10) == ["漢字漢字漢", "字 ab"])
+    var table = Table(["a", "b"])
+    table.add([Table.Cell("漢字"), Table.Cell("x")])
+    table.add([Table.Cell("ab"), Table.Cell("y")])
+    #expect(table.lines(width: 20, style: .plain) == ["a     b", "漢字  x", "ab    y"])
+  }
+
   @Test(arguments: [
     (0, 10, "----------"), (1, 1000, "#---------"), (5, 10, "#####-----"), (999, 1000, "#########-"),
     (10, 10, "##########"),

@@ -220,6 +220,44 @@ import Testing
     #expect(next.commands == ["exists 2013-02-01", "complete 2013-02-01", "load"])
     #expect(next.orders.first?.attempt == harness.executor.orders.first?.attempt)
   }
+
+  @Test func `without the step that waited the date is done`() async throws {
+    let harness = try EngineHarness(.ending(["exists 2013-02-01": .exited(1)]))
+    let first = Step(name: "first", command: ["first"])
+    let before = oneDate([first, checked(after: ["first"])])
+    _ = try await runFirst(before, harness)
+    harness.clock.advance(by: .seconds(60))
+    let state = try await harness.run(oneDate([first])) { operations in
+      _ = try await operations.resume(ResumeRequest(window: "w", now: true), by: "ann")
+      await harness.waitForActivationEnds(2)
+      return try await operations.show("w", date: day("2013-02-01")).dates.first?.state
+    }
+    #expect(state == .done)
+  }
+
+  @Test func `called off before it was looked at, the date waits as before`() async throws {
+    let long = Gate()
+    let harness = try EngineHarness(
+      ScriptedExecutor { order in
+        if order.attempt.window == "long" { await long.waitUntilCancelledOrOpen() }
+        return order.command.first == "exists" ? .ended(.exited(1)) : .passed(Report(attempted: 1, records: 1))
+      })
+    _ = try await runFirst(oneDate([checked()]), harness)
+    harness.clock.advance(by: .seconds(60))
+    let settings = DaemonSettings(maxProcesses: 1)
+    try await harness.run(oneDate([checked()]), testWindow("long"), settings: settings) { operations in
+      _ = try await operations.run(RunRequest(window: "long", dates: Self.first), by: "ann")
+      await long.waitUntilReached()
+      _ = try await operations.run(RunRequest(window: "w", dates: Self.first), by: "ann")
+      _ = try await operations.pause(PauseRequest(window: "w"), by: "ann")
+      while try await operations.status(of: "w").windows.first?.running.isEmpty == false { await Task.yield() }
+      let date = try #require(try await operations.show("w", date: day("2013-02-01")).dates.first)
+      #expect(date.state == .held && date.awaitsInput && date.reason == Self.missing)
+      #expect(try await operations.status(of: "w").windows.first?.dates.count(.held) == 1)
+      long.open()
+    }
+    #expect(harness.executor.commands.filter { $0 == "exists 2013-02-01" }.count == 1)
+  }
 }
 
 /// The recorder of a harness, for a script that is made before it.

@@ -39,6 +39,7 @@ import Testing
     }
     #expect(open("a", 1).starts == ["a"])
     #expect(open("b", 2).starts == [])
+    #expect(state.status(of: nil).windows.map(\.chunk?.waits) == [nil, "waits for lock `table`, held by `a`"])
     let effects = state.handle(
       .dateEnded(window: "a", date: one[0], DateSummary(state: .done, verdict: .pass), next: nil), at: now)
     #expect(effects.starts == ["b"])
@@ -80,6 +81,18 @@ import Testing
     #expect(runtime.situation(at: now).passed == [7: 5000])
     runtime.forget(7)
     #expect(runtime.situation(at: now).passed == [:])
+  }
+
+  @Test func `troubles with starting processes that take turns are told once each, until one can be started`() {
+    var state = state(testWindow())
+    func told(_ message: Message) -> Int {
+      state.handle(message, at: now).count { if case .tell = $0 { true } else { false } }
+    }
+    #expect(told(.executorFailed("no pipe")) == 1)
+    #expect(told(.executorFailed("no process")) == 1)
+    #expect(told(.executorFailed("no pipe")) == 0)
+    #expect(told(.executorWorks) == 1)
+    #expect(told(.executorFailed("no pipe")) == 1)
   }
 }
 

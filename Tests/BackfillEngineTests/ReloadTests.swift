@@ -281,6 +281,59 @@ import Testing
     }
   }
 
+  @Test func `a shorter bootstrap brings its dates back`() async throws {
+    let harness = try EngineHarness()
+    harness.files.write(testWindow(skipFirst: .dates(1)))
+    try await harness.run(testWindow(skipFirst: .dates(3))) { operations in
+      _ = try await operations.reload(by: "ann")
+      let dates = try #require(try await operations.status(of: "w").windows.first?.dates)
+      #expect(dates.count(.skipped) == 1 && dates.count(.pending) == 4)
+    }
+    // Also where it is shorter at a start.
+    let pending = try await harness.run(testWindow()) { operations in
+      try await operations.status(of: "w").windows.first?.dates.count(.pending)
+    }
+    #expect(pending == 5)
+  }
+
+  @Test func `a held date that is no longer covered can be skipped`() async throws {
+    let harness = try EngineHarness(.ending(["load": .exited(3)]))
+    try await harness.run(testWindow()) { operations in
+      _ = try await operations.run(RunRequest(window: "w", dates: first), by: "ann")
+      await harness.waitForActivationEnds(1)
+      harness.files.write(testWindow(from: "2013-02-03"))
+      _ = try await operations.reload(by: "ann")
+      let answer = try await operations.change(
+        ChangeRequest(window: "w", action: .skip, dates: first, reason: "gone"), by: "ann")
+      #expect(answer.message == "1 date skipped")
+      await #expect(throws: Refusal(.noSuchDate, "`w` does not cover 2013-02-01")) {
+        _ = try await operations.change(ChangeRequest(window: "w", action: .retry, dates: first), by: "ann")
+      }
+    }
+  }
+
+  @Test func `a firing while a change waits for a date in flight is not missed`() async throws {
+    let gate = Gate()
+    let harness = try EngineHarness(
+      ScriptedExecutor { order in
+        if order.attempt.date == day("2013-02-01") { await gate.waitUntilCancelledOrOpen() }
+        return .passed(Report(attempted: 1, records: 1))
+      })
+    let schedule = Schedule(when: try CalendarExpression.parse("0 13 * * *"), missed: .skip, chunk: 1)
+    harness.files.write(testWindow(schedule: schedule, definition: "d2"))
+    try await harness.run(testWindow(schedule: schedule)) { operations in
+      _ = try await operations.run(RunRequest(window: "w", dates: first), by: "ann")
+      await gate.waitUntilReached()
+      _ = try await operations.reload(by: "ann")
+      harness.clock.move(to: Instant(seconds: 1_370_091_600))  // 2013-06-01T13:00:00Z
+      await harness.recorder.wait { events in events.count { $0.kind == .activationOpened } == 2 }
+      harness.clock.advance(by: .seconds(600))
+      gate.open()
+      await harness.wait(forEndOf: "2013-02-02")
+    }
+    #expect(!harness.recorder.events.contains { $0.kind == .activationMissed })
+  }
+
   @Test func `a changed definition is told once, when there are dates of another one`() async throws {
     let harness = try EngineHarness()
     let told: @Sendable () -> [String] = {

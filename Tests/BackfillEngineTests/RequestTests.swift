@@ -25,7 +25,9 @@ import Testing
   @Test func `pausing all windows names the one that could not be written down`() async throws {
     let harness = try EngineHarness(
       hook: { call throws(LedgerFailure) in
-        if case .decide(let decision) = call, decision.window == "b" { throw LedgerFailure("the disk is full") }
+        if case .decide(let decision) = call, decision.window == "b", decision.action == .pause {
+          throw LedgerFailure("the disk is full")
+        }
       })
     let states = try await harness.run(testWindow("a"), testWindow("b")) { operations in
       let refusal = Refusal(
@@ -200,5 +202,42 @@ import Testing
     #expect(
       answer.message
         == "1 date will run again now, 1 of them waits: `features` needs `load` on 1 of the 1 dates before, 0 have it")
+  }
+
+  @Test func `resuming all windows leaves those that backfilld has paused`() async throws {
+    let harness = try EngineHarness(
+      .passing(except: ["2013-02-01 load": .passed(Report(attempted: 9, records: 0))]))
+    try await harness.run(testWindow("a"), testWindow("b")) { operations in
+      _ = try await operations.run(RunRequest(window: "a", dates: one), by: "ann")
+      try await harness.waitForPause(operations, of: "a")
+      let kept = "`a` stays paused: backfilld paused it; next: backfillctl show a"
+      await #expect(throws: Refusal(.refused, kept)) {
+        _ = try await operations.resume(ResumeRequest(window: nil), by: "ann")
+      }
+      _ = try await operations.pause(PauseRequest(window: nil), by: "ann")
+      let answer = try await operations.resume(ResumeRequest(window: nil), by: "ann")
+      #expect(answer.message == "b is active; it has no schedule, `run` starts dates\n" + kept)
+      #expect(try await operations.status(of: nil).windows.map(\.state) == [.paused, .active])
+      _ = try await operations.resume(ResumeRequest(window: "a"), by: "ann")
+      #expect(try await operations.status(of: nil).windows.map(\.state) == [.active, .active])
+    }
+  }
+
+  @Test func `a date that waits for a lock says who holds it`() async throws {
+    let running = Gate()
+    let harness = try EngineHarness(
+      ScriptedExecutor { order in
+        if order.attempt.window == "a" { await running.waitUntilCancelledOrOpen() }
+        return .passed(Report(attempted: 1, records: 1))
+      })
+    try await harness.run(testWindow("a", locks: ["table"]), testWindow("b", locks: ["table"])) { operations in
+      _ = try await operations.run(RunRequest(window: "a", dates: one), by: "ann")
+      await running.waitUntilReached()
+      _ = try await operations.run(RunRequest(window: "b", dates: one), by: "ann")
+      let view = try await operations.show("b", date: one[0].from)
+      #expect(view.dates.first?.reason == "waits for lock `table`, held by `a`")
+      running.open()
+      await harness.waitForActivationEnds(2)
+    }
   }
 }

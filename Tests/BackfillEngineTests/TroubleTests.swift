@@ -46,6 +46,19 @@ import Testing
     #expect(!harness.recorder.events.contains { $0.kind == .ledgerUnavailable })
   }
 
+  @Test func `a window can be paused while no process can be started`() async throws {
+    let harness = try EngineHarness()
+    try await harness.run(testWindow(), executor: UnwillingExecutor(failures: 1)) { operations in
+      _ = try await operations.run(RunRequest(window: "w", dates: one), by: "ann")
+      await harness.recorder.wait { $0.contains { $0.kind == .executorUnavailable } }
+      #expect(try await operations.status(of: nil).state == .degraded)
+      let answer = try await operations.pause(PauseRequest(window: "w"), by: "ann")
+      #expect(answer.message == "w is paused; dates in flight end first")
+      await letWaitersPass(1, harness)
+      await harness.wait(forEndOf: "2013-02-01")
+    }
+  }
+
   @Test func `who asks is answered while a commit holds up the thread of its date`() async throws {
     let isHeld = Mutex(false)
     let disk = DispatchSemaphore(value: 0)

@@ -1,6 +1,7 @@
 import BackfillCore
 import BackfillTestKit
 import Foundation
+import Synchronization
 import Testing
 
 /// Judging stored reports again, over a daemon that was started with another definition.
@@ -144,5 +145,42 @@ import Testing
     }
     #expect(backup.file == file)
     #expect(backup.bytes > 4096)
+  }
+
+  @Test func `dates that wait for their input go on waiting, and do not count towards max_held`() async throws {
+    func window(minimum: Double) -> Window {
+      testWindow(
+        onAnomaly: .hold, maxHeld: 2,
+        steps: [
+          Step(name: "load", command: ["load"], expect: Expectation(records: NumberRange(minimum: minimum))),
+          Step(
+            name: "sum", command: ["sum"], requires: [Check(command: ["exists", "{date}"], timeout: .seconds(60))],
+            after: ["load"], report: .none),
+        ])
+    }
+    let isThere = Mutex(false)
+    let harness = try EngineHarness(
+      ScriptedExecutor { order in
+        let isMissing = order.command == ["exists", "2013-02-05"] && !isThere.withLock { $0 }
+        return isMissing ? .ended(.exited(1)) : .passed(Report(attempted: 9, records: order.attempt.date.day))
+      })
+    try await harness.run(window(minimum: 1)) { operations in
+      _ = try await operations.run(RunRequest(window: "w", dates: all), by: "ann")
+      await harness.waitForActivationEnds(1)
+    }
+    harness.clock.advance(by: .seconds(60))
+    try await harness.run(window(minimum: 2)) { operations in
+      let answer = try await operations.validate(ValidationRequest(window: "w", isApplied: true), by: "ann")
+      #expect(answer.message == "1 verdict on 1 date changed; 1 date held")
+      #expect(try await operations.status(of: "w").windows.first?.state == .active)
+    }
+    // The verdict of its first step changes, from an anomaly to a pass; then its input comes.
+    harness.clock.advance(by: .seconds(60))
+    try await harness.run(window(minimum: 1)) { operations in
+      _ = try await operations.validate(ValidationRequest(window: "w", isApplied: true), by: "ann")
+      isThere.withLock { $0 = true }
+      _ = try await operations.resume(ResumeRequest(window: "w", now: true), by: "ann")
+      await harness.wait(forEndOf: "2013-02-05")
+    }
   }
 }

@@ -23,6 +23,27 @@ import Testing
     #expect(stage.sink.texts == ["order|two words|$A"])
   }
 
+  @Test func `a value of the environment file may have several lines in quotes, and is never continued without`() throws
+  {
+    let text = """
+      ; a comment
+      KEY="-----BEGIN-----
+      a\\"b = '#'
+      -----END-----" # why
+      B=one \\
+      C='first
+      # second'
+      D=a\\$b
+      """
+    let entries = try EnvironmentFile.parse(Array(text.utf8), path: "/e").mapValues {
+      String(decoding: $0, as: UTF8.self)
+    }
+    #expect(
+      entries == [
+        "KEY": "-----BEGIN-----\na\"b = '#'\n-----END-----", "B": "one \\", "C": "first\n# second", "D": "a\\$b",
+      ])
+  }
+
   @Test func `lines of the environment file stand above what is inherited`() async throws {
     let stage = try Stage()
     try stage.write("LANG=de_DE\nPATH=/usr/bin:/bin\n", to: "env")
@@ -45,6 +66,8 @@ import Testing
     ("A=1\n2B=x\n", "2: expected NAME=VALUE; a name is letters, digits and `_`, and does not begin with a digit"),
     ("A=1\n\n# x\nB=\"open\n", "4: a quote is not closed"),
     ("B='a' b\n", "1: unexpected text after the closing quote"),
+    ("A=\"x\ny\"\nB=\"open\nC=\"x\"\n", "3: unexpected text after the closing quote"),
+    ("A=\"x\ny\"\nno equals\n", "3: expected NAME=VALUE"),
     ("B=a\0b\n", "1: a NUL byte cannot be part of an environment"),
   ])
   func `a bad line of the environment file is named`(text: String, words: String) throws {

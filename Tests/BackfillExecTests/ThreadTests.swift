@@ -134,6 +134,23 @@ import Testing
     }
     while count() > 0 { await Task.yield() }
   }
+
+  @Test func `more tasks than there may be threads share some, and each gets one that has become free`() throws {
+    let threads = try LocalThreads()
+    var executors = (0..<LocalThreads.limit + 10).map { _ in threads.own() }
+    #expect(executors.count { $0 is EventThread } == LocalThreads.limit)
+    executors.removeAll()
+    #expect(threads.own() is EventThread)
+  }
+
+  @Test func `a task without a thread of its own runs its process all the same`() async throws {
+    let stage = try Stage()
+    let threads = try LocalThreads()
+    let taken = (0..<LocalThreads.limit).map { _ in threads.own() }
+    let execution = try await withTaskExecutorPreference(threads.own()) { try await stage.sh("exit 3") }
+    #expect(execution.ending == .exited(3))
+    withExtendedLifetime(taken) {}
+  }
 }
 
 /// Calls something for each line.
@@ -148,7 +165,8 @@ extension ProcessTable {
   fileprivate static func threads(named name: String) -> Int {
     guard let folder = opendir("/proc/self/task") else { return 0 }
     defer { closedir(folder) }
-    return ReportPlace.names(in: folder).count { id in
+    return ReportPlace.names(in: folder).count { bytes in
+      let id = String(decoding: bytes.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
       guard case .success(let bytes) = FileReading.bytes(at: "/proc/self/task/\(id)/comm", limit: 64) else {
         return false
       }

@@ -35,6 +35,9 @@ struct StandardErrorSinkTests {
       Array("a\tb\u{1B}[31m\r\u{7F}\u{0}é".utf8), .prefixed,
       "<6>flights 2013-02-08 routes | a\tb\\x1b[31m\\x0d\\x7f\\x00é"
     ),
+    (
+      Array("red \u{9B}31m Â".utf8), .prefixed, "<6>flights 2013-02-08 routes | red \\xc2\\x9b31m Â"
+    ),
     ([], .plain, "2013-02-08T06:00:00Z flights 2013-02-08 routes | "),
   ]
 
@@ -47,6 +50,8 @@ struct StandardErrorSinkTests {
   @Test func `bytes that are no text pass`() {
     let shown = StandardErrorSink.line([0xFF, 0xFE], of: Sample.attempt, at: Sample.instant, style: .prefixed)
     #expect(shown == Array("<6>flights 2013-02-08 routes | ".utf8) + [0xFF, 0xFE])
+    let cut = StandardErrorSink.line([0xC2], of: Sample.attempt, at: Sample.instant, style: .prefixed)
+    #expect(cut == Array("<6>flights 2013-02-08 routes | ".utf8) + [0xC2])
   }
 
   @Test func `events and output come out of the descriptor as whole lines in order`() throws {

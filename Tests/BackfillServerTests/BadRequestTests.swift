@@ -128,4 +128,16 @@ struct BadRequestTests {
     let answer = try await withServer { try await exchange($0, Array((one + two).utf8), finish: true) }
     #expect(answer.split(separator: "HTTP/1.1 ").map { String($0.prefix(3)) } == ["200", "404"])
   }
+
+  @Test func `the answer to HEAD has no body, so that the next one can be told from it`() async throws {
+    let requests =
+      "HEAD /v1/status HTTP/1.1\r\nHost: x\r\n\r\n"
+      + "GET /v1/nothing HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+    let answer = try await withServer { try await exchange($0, Array(requests.utf8)) }
+    let parts = answer.split(separator: "\r\n\r\n", omittingEmptySubsequences: false)
+    #expect(parts.count == 3)
+    #expect(parts[0].hasPrefix("HTTP/1.1 405 Method Not Allowed\r\n"))
+    #expect(parts[0].contains("\r\nAllow: GET"))
+    #expect(parts[1].hasPrefix("HTTP/1.1 404 Not Found\r\n"))
+  }
 }

@@ -36,7 +36,7 @@ import Testing
     try await bring(into: .held)
     #expect(
       try await flights.decide(.accept([date]), reason: "a blizzard")
-        == DecisionOutcome(changed: [date], refused: []))
+        == DecisionOutcome(changed: [date], refused: [], accepted: [date: ["load"]]))
     let record = try await flights.date(date)
     #expect(record.state == .pending)
     #expect(record.reason == "accepted: a blizzard")
@@ -54,7 +54,8 @@ import Testing
   @Test func `an anomaly on a date that is pending since a crash can be accepted`() async throws {
     try await leavePending(.ended(flights.identity("load", date), verdict: .sample(.anomaly)))
     #expect(
-      try await flights.decide(.accept([date]), reason: "a blizzard") == DecisionOutcome(changed: [date], refused: []))
+      try await flights.decide(.accept([date]), reason: "a blizzard")
+        == DecisionOutcome(changed: [date], refused: [], accepted: [date: ["load"]]))
     #expect(try await flights.date(date).steps["load"]?.opensGate == true)
   }
 
@@ -114,7 +115,8 @@ import Testing
     #expect(
       try await flights.decide(.accept(["2013-02-07", date, date]), reason: "a blizzard")
         == DecisionOutcome(
-          changed: [date], refused: [DecisionOutcome.Refused(date: "2013-02-07", why: "is pending")]))
+          changed: [date], refused: [DecisionOutcome.Refused(date: "2013-02-07", why: "is pending")],
+          accepted: [date: ["load"]]))
   }
 
   // MARK: retry
@@ -214,9 +216,21 @@ import Testing
     #expect(try await flights.decide(.skip([date]), reason: "x") == refused("`carriers` is running"))
   }
 
+  @Test func `a shorter bootstrap frees what an earlier one skipped, and nothing else`() async throws {
+    _ = try await flights.decide(
+      .skipBootstrap(["2013-01-01", "2013-01-02", "2013-01-03"], work: nil), reason: "first")
+    _ = try await flights.decide(.skip(["2013-01-05"]), reason: "no flights")
+    let work = DateRange(from: "2013-01-02", to: "2013-01-31")
+    let outcome = try await flights.decide(.skipBootstrap(["2013-01-01"], work: work), reason: "first")
+    #expect(outcome.freed == ["2013-01-02", "2013-01-03"])
+    #expect(try await flights.date("2013-01-01").state == .skipped)
+    #expect(try await flights.date("2013-01-02") == DateRecord(date: "2013-01-02"))
+    #expect(try await flights.date("2013-01-05").state == .skipped)
+  }
+
   @Test func `the bootstrap skips only dates that nothing is known of, without events`() async throws {
     try await bring(into: .held)
-    let outcome = try await flights.decide(.skipBootstrap(["2013-01-01", date]), reason: "skip_first: 14d")
+    let outcome = try await flights.decide(.skipBootstrap(["2013-01-01", date], work: nil), reason: "skip_first: 14d")
     #expect(
       outcome
         == DecisionOutcome(

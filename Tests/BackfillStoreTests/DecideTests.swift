@@ -30,7 +30,8 @@ import Testing
 
   @Test(arguments: [
     (Decision.Action.pause, "pausing needs a reason"), (.accept(["2013-01-01"]), "accepting needs a reason"),
-    (.skip(["2013-01-01"]), "skipping needs a reason"), (.skipBootstrap(["2013-01-01"]), "skipping needs a reason"),
+    (.skip(["2013-01-01"]), "skipping needs a reason"),
+    (.skipBootstrap(["2013-01-01"], work: nil), "skipping needs a reason"),
   ])
   func `a decision without its reason is refused`(action: Decision.Action, sentence: String) async throws {
     await #expect(throws: LedgerFailure.contradiction(sentence)) { try await flights.decide(action) }

@@ -85,8 +85,33 @@ import Testing
     #expect(records.map(\.awaitsInput) == [false, false])
   }
 
+  @Test(arguments: [DateChange.done(.pass), .pending(reason: nil)])
+  func `it may come to its end without a step, a date that waits for a person may not`(change: DateChange) async throws
+  {
+    try await hold("2013-01-01")
+    try await flights.holdByFailure("load", "2013-01-02")
+    func end(_ date: CivilDate) async throws {
+      try await flights.store.commit(
+        Checkpoint(window: "flights", date: date, at: Flights.start + .seconds(60), dateChange: change))
+    }
+    try await end("2013-01-01")
+    let date = try await flights.date("2013-01-01")
+    #expect(date.state == change.state && !date.awaitsInput)
+    await #expect(throws: LedgerFailure.self) { try await end("2013-01-02") }
+  }
+
+  @Test func `held for a person after it waited for its input, it counts towards max_held`() async throws {
+    try await hold("2013-01-01")
+    try await flights.store.commit(
+      Checkpoint(
+        window: "flights", date: "2013-01-01", at: Flights.start + .seconds(60),
+        dateChange: .held(reason: "`sum` failed", verdict: nil), maxHeld: 1))
+    #expect(try await flights.window().reason == "1 date is held (max_held: 1)")
+  }
+
   @Test func `what its checks took is not the duration of a step`() async throws {
     try await hold("2013-01-01")
+    #expect(try await flights.store.stepDurations(in: "flights").isEmpty)
     let slow = try await flights.store.slowDates(
       before: "2013-01-02", step: "load", window: "flights", limit: .seconds(60))
     #expect(slow == 0)

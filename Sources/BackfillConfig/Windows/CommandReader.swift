@@ -7,6 +7,8 @@ struct CommandReader {
 
   static let ofStep = CommandReader(placeholders: Placeholders.names)
   static let ofPreflight = CommandReader(placeholders: Placeholders.preflightNames)
+  /// `dates.from_command`, whose output says which dates there are: it gets none.
+  static let ofCalendar = CommandReader(placeholders: [])
 
   /// Returns what could be read; the findings say what could not.
   func command(_ field: Field) -> [String] {
@@ -48,7 +50,8 @@ struct CommandReader {
       if Placeholders.names.contains(word) {
         field.findings.add(
           "`{\(word)}` is not filled in here", at: position,
-          hint: "known here: \(placeholders.map { "`{\($0)}`" }.joined(separator: ", "))")
+          hint: placeholders.isEmpty
+            ? nil : "known here: \(placeholders.map { "`{\($0)}`" }.joined(separator: ", "))")
       } else if let meant = Suggestion.nearest(to: word, among: placeholders, within: word.count > 5 ? 2 : 1) {
         field.findings.add("unknown placeholder `{\(word)}`", at: position, hint: "did you mean `{\(meant)}`?")
       }

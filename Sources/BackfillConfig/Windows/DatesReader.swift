@@ -46,7 +46,7 @@ struct DatesReader {
   }
 
   private func selection(listed: [CivilDate: ListedDate]?) -> DateSelection? {
-    let command = keys["from_command"].flatMap(command)
+    let command = keys["from_command"].map(CommandReader.ofCalendar.command)
     if let field = keys["from_command"], keys["from_file"] != nil {
       field.report("the dates have both `from_file` and `from_command`", hint: "use one of them")
     }
@@ -88,13 +88,6 @@ struct DatesReader {
     let (dates, others) = DateFile.read(Path.join(directory, name))
     findings.add(others)
     return dates
-  }
-
-  private func command(_ field: Field) -> [String]? {
-    guard let items = field.items, !items.isEmpty else {
-      return field.refuse("a list of the program and its arguments")
-    }
-    return items.compactMap { $0.text() }
   }
 
   /// `from` or `to`; a list of dates stands in for a missing one.

@@ -21,9 +21,9 @@ struct PipelineReader {
   let directory: String
   let machine: any MachineFacts
 
-  /// The path of the pipeline called `name`, or `nil` when there is none.
-  func path(of name: String) throws(FileProblem) -> String? {
-    try Directory.yamlFiles(in: directory).first { Path.stem($0) == name }.map { Path.join(directory, $0) }
+  /// The paths of the pipeline called `name`: one, none when there is no such pipeline, or two with different endings.
+  func paths(of name: String) throws(FileProblem) -> [String] {
+    try Directory.yamlFiles(in: directory).filter { Path.stem($0) == name }.map { Path.join(directory, $0) }
   }
 
   /// The names of all pipelines.

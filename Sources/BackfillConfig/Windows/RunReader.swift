@@ -49,7 +49,7 @@ struct RunReader {
     }
     var variables: [String: String] = [:]
     for entry in entries {
-      if entry.key.isEmpty || entry.key.contains("=") {
+      if entry.key.isEmpty || entry.key.contains("=") || entry.key.contains("\0") {
         keys.findings.add("\(quoted(entry.key)) cannot name an environment variable", at: entry.keyPosition)
       } else if entry.key.hasPrefix("BACKFILL_") {
         keys.findings.add("\(quoted(entry.key)) is set by backfilld itself", at: entry.keyPosition)

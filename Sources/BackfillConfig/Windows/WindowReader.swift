@@ -107,11 +107,17 @@ struct WindowReader {
     }
     guard let name = field.name() else { return none }
     do {
-      guard let path = try pipelines.path(of: name) else {
+      let paths = try pipelines.paths(of: name)
+      guard let path = paths.first else {
         field.report(
           "there is no pipeline \(quoted(name)) in `\(pipelines.directory)`",
           hint: Suggestion.hint(for: name, among: try pipelines.names()))
         return none
+      }
+      if paths.count > 1 {
+        field.report(
+          "the pipeline \(quoted(name)) is in \(paths.map { "`\($0)`" }.joined(separator: " and in "))",
+          hint: "rename or remove one of the two files")
       }
       let (pipeline, others) = PipelineReader.read(path, since: since, machine: pipelines.machine)
       findings.add(others)

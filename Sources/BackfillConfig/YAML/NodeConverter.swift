@@ -8,6 +8,12 @@ struct NodeConverter {
   /// So many levels a file may have when its aliases are expanded.
   static let depthLimit = 50
 
+  /// No tag, and those that say what every value is anyway. Source: yaml.org, YAML 1.2.2, chapter 10, "Recommended Schemas".
+  private static let plainTags: Set<String> = {
+    let core = ["str", "int", "float", "bool", "seq", "map", "merge"].map { "tag:yaml.org,2002:\($0)" }
+    return Set(core + ["", "!"])
+  }()
+
   private let text: MaskedText
   private let findings: FindingList
   private var anchored: [String: YAMLNode] = [:]
@@ -29,6 +35,7 @@ struct NodeConverter {
       return try expanded(String(text.restored(scalar.string).dropFirst()), at: position, level: level)
     }
     try spend(1, height: 1, at: position, level: level)
+    refuseTag(of: node, at: position)
     let result: YAMLNode
     switch node {
     case .scalar(let scalar):
@@ -45,6 +52,15 @@ struct NodeConverter {
     }
     if let anchor = node.anchor { anchored[anchor.rawValue] = result }
     return result
+  }
+
+  /// What a text means depends on its key: a tag could only be passed over, and `!vault` or `!!binary` must not be.
+  private func refuseTag(of node: Node, at position: Position) {
+    let name = text.restored(node.tag.description)
+    guard !Self.plainTags.contains(name) else { return }
+    let core = "tag:yaml.org,2002:"
+    let shown = name.hasPrefix(core) ? "!!\(name.dropFirst(core.count))" : name
+    findings.add("the tag \(quoted(shown)) means nothing here", at: position, hint: "write the value itself")
   }
 
   private mutating func expanded(_ name: String, at position: Position, level: Int) throws(FileProblem) -> YAMLNode {

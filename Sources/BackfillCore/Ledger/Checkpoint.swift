@@ -127,7 +127,7 @@ public struct Decision: Sendable, Equatable {
     /// New verdicts on what was judged before; pauses the window for the reason `pause` when a date becomes held by them.
     case rejudge([Rejudgement], pause: String?)
     /// Dates of `skip_first`.
-    case skipBootstrap([CivilDate])
+    case skipBootstrap([CivilDate], work: DateRange?)
     /// A firing that nothing will be done about; with the decision's `reason` it is told, and kept as a missed night where the
     /// window is active.
     case passOver(nominal: Instant)
@@ -167,6 +167,10 @@ public struct DecisionOutcome: Sendable, Equatable {
   /// The streams of the drift test that start anew with it; of `accept`, a date that an alarm named may not have changed
   /// itself.
   public let restarted: [DriftRestart]
+  /// Of `accept`: the steps whose anomalies are accepted, by date.
+  public let accepted: [CivilDate: Set<String>]
+  /// Of `skipBootstrap`: the dates that were skipped as bootstrap before and are pending again.
+  public let freed: [CivilDate]
   /// The activation that was opened with it; `nil` when none was.
   public let opened: Activation?
 
@@ -181,8 +185,11 @@ public struct DecisionOutcome: Sendable, Equatable {
   }
 
   public init(
-    changed: [CivilDate], refused: [Refused], restarted: [DriftRestart] = [], opened: Activation? = nil
+    changed: [CivilDate], refused: [Refused], restarted: [DriftRestart] = [],
+    accepted: [CivilDate: Set<String>] = [:], freed: [CivilDate] = [], opened: Activation? = nil
   ) {
+    self.accepted = accepted
+    self.freed = freed
     self.changed = changed
     self.refused = refused
     self.restarted = restarted

@@ -62,6 +62,12 @@ public struct Activation: Sendable, Equatable, Codable {
     if started.insert(date).inserted, awaitedInput { lookedAt.insert(date) }
   }
 
+  /// Takes `date` out of the dates it has started: nothing of it was begun.
+  public mutating func forget(started date: CivilDate) {
+    started.remove(date)
+    lookedAt.remove(date)
+  }
+
   /// How many dates of its quota are used up, where `dates` stand as they do now. A date that still waits for its input
   /// takes no place of one that could run, except by the activation that found it missing first: so nobody starves, and a
   /// feed that is down does not hold the whole window in one night.

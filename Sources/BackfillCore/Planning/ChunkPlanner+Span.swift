@@ -28,7 +28,8 @@ extension ChunkPlanner {
     var left = activation.quota.map { max(0, $0 - activation.used(situation.dates)) } ?? .max
     for entry in window.order == .oldestFirst ? Array(candidates) : candidates.reversed() where mayStart(entry) {
       let date = entry.date
-      guard left > 0 else { break }
+      // What it has started already takes no further place of its quota.
+      guard left > 0 || activation.started.contains(date) else { continue }
       let waits = waitReason(of: date) { earlier, step in
         picked.contains(earlier) || situation.dates[earlier]?.doneSteps.contains(step) ?? false
       }

@@ -2,10 +2,16 @@
 public struct ChunkPlanner: Sendable {
   public let window: Window
   public let calendar: WindowCalendar
+  /// How many dates before it a date may need; `nil`: none.
+  public let reach: Int?
+  /// The first position in the calendar that is not skipped as bootstrap.
+  private let firstWork: Int
 
   public init(window: Window, calendar: WindowCalendar) {
     self.window = window
     self.calendar = calendar
+    reach = window.steps.flatMap(\.lookbacks).map(\.dates).max()
+    firstWork = calendar.dates.firstIndex { !$0.isBootstrap } ?? 0
   }
 
   /// A date to start, and the activation it belongs to.
@@ -34,6 +40,9 @@ public struct ChunkPlanner: Sendable {
     /// Positions in the calendar outside of which no date is pending; `nil`: not known. Spares a long window the walk over
     /// all that is done.
     public let pending: Range<Int>?
+    /// The last position in the calendar of which a step is done; -1: none is; `nil`: not known. Spares a window whose steps
+    /// look back the walk over all that waits for what is not done yet.
+    public let lastDone: Int?
     /// The dates that wait for their input, where `pending` is known: they may be far from it.
     public let waiting: Set<CivilDate>
     /// How many of the first dates that a person named an activation has started, where that is known: they are passed over.
@@ -44,14 +53,15 @@ public struct ChunkPlanner: Sendable {
 
     public init(
       state: WindowState, dates: [CivilDate: DateSummary], activations: [Activation] = [],
-      busy: Set<CivilDate> = [], pending: Range<Int>? = nil, waiting: Set<CivilDate> = [], passed: [Int64: Int] = [:],
-      now: Instant, expected: Duration? = nil
+      busy: Set<CivilDate> = [], pending: Range<Int>? = nil, lastDone: Int? = nil, waiting: Set<CivilDate> = [],
+      passed: [Int64: Int] = [:], now: Instant, expected: Duration? = nil
     ) {
       self.state = state
       self.dates = dates
       self.activations = activations
       self.busy = busy
       self.pending = pending
+      self.lastDone = lastDone
       self.waiting = waiting
       self.passed = passed
       self.now = now
@@ -61,8 +71,8 @@ public struct ChunkPlanner: Sendable {
     /// The same, as if the window were active; with `anyDuration` as if nothing were known of durations.
     func lifted(anyDuration: Bool = false) -> Situation {
       Situation(
-        state: .active, dates: dates, activations: activations, busy: busy, pending: pending, waiting: waiting,
-        passed: passed, now: now, expected: anyDuration ? nil : expected)
+        state: .active, dates: dates, activations: activations, busy: busy, pending: pending, lastDone: lastDone,
+        waiting: waiting, passed: passed, now: now, expected: anyDuration ? nil : expected)
     }
   }
 
@@ -81,8 +91,10 @@ public struct ChunkPlanner: Sendable {
   public func nextDate(of activation: Activation, in situation: Situation) -> CalendarDate? {
     if let named = activation.dates {
       guard !activation.isHalted else { return nil }
+      let within = withinReach(of: activation.step, in: situation)
       for date in named.dropFirst(situation.passed[activation.id] ?? 0) {
-        guard !activation.started.contains(date), isStartable(date, by: activation, in: situation),
+        guard calendar.position(of: date).map(within.contains) ?? false, !activation.started.contains(date),
+          isStartable(date, by: activation, in: situation),
           waitReason(of: date, step: activation.step, in: situation) == nil, let entry = calendar[date]
         else { continue }
         return entry
@@ -93,7 +105,8 @@ public struct ChunkPlanner: Sendable {
       return nil
     }
     let isFull = activation.quota.map { activation.used(situation.dates) >= $0 } ?? false
-    let candidates = calendar.dates[situation.pending ?? calendar.dates.indices]
+    let pending = situation.pending ?? calendar.dates.indices
+    let candidates = calendar.dates[pending.clamped(to: withinReach(of: nil, in: situation))]
     let mayStart: (CalendarDate) -> Bool = { entry in
       !entry.isBootstrap && isStartable(entry.date, by: activation, in: situation)
         && (!isFull || activation.started.contains(entry.date))
@@ -103,6 +116,14 @@ public struct ChunkPlanner: Sendable {
     let isOldestFirst = window.order == .oldestFirst
     let next = isOldestFirst ? candidates.first(where: mayStart) : candidates.last(where: mayStart)
     return ([next].compactMap(\.self) + again).min { isOldestFirst == ($0.date < $1.date) && $0.date != $1.date }
+  }
+
+  /// The positions in the calendar beyond which every date waits for dates before it, of which no step is done; `only`: where
+  /// only that step is to run.
+  private func withinReach(of only: String?, in situation: Situation) -> Range<Int> {
+    let looksBack = only.map { !(window.step($0)?.lookbacks.isEmpty ?? true) } ?? true
+    guard looksBack, let reach, let lastDone = situation.lastDone else { return calendar.dates.indices }
+    return 0..<min(calendar.dates.count, max(lastDone, firstWork - 1) + reach + 2)
   }
 
   /// Whether `activation` will start no date any more, whatever a person decides, except that a pause is lifted.

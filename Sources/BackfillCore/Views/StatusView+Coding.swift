@@ -55,7 +55,7 @@ extension WindowStatus {
 
 extension ChunkStatus {
   enum CodingKeys: String, CodingKey {
-    case id, kind, nominal, quota, started
+    case id, kind, nominal, quota, started, waits
     case endsAt = "ends_at"
   }
 
@@ -67,5 +67,6 @@ extension ChunkStatus {
     try container.encode(quota, forKey: .quota)
     try container.encode(started, forKey: .started)
     try container.encode(endsAt, forKey: .endsAt)
+    try container.encode(waits, forKey: .waits)
   }
 }

@@ -157,8 +157,14 @@ public struct ChunkStatus: Sendable, Equatable, Codable {
   public let quota: Int?
   public let started: Int
   public let endsAt: Instant?
+  /// What it waits for, as a sentence without a subject: a lock that another window holds; `nil`: nothing.
+  public let waits: String?
 
-  public init(id: Int64, kind: Activation.Kind, nominal: Instant, quota: Int?, started: Int, endsAt: Instant?) {
+  public init(
+    id: Int64, kind: Activation.Kind, nominal: Instant, quota: Int?, started: Int, endsAt: Instant?,
+    waits: String? = nil
+  ) {
+    self.waits = waits
     self.id = id
     self.kind = kind
     self.nominal = nominal

@@ -8,10 +8,13 @@ import Synchronization
 /// one process to the start of the next no other thread is woken. The thread ends with the last reference to this.
 final class EventThread: TaskExecutor {
   private let work: EventWork
+  /// Kept as long as this.
+  private let place: (any Sendable)?
 
   /// One in the background takes the processor from no other that runs. Throws when the system has no thread or descriptor
   /// left.
-  init(_ name: String, inBackground: Bool = false) throws(SystemError) {
+  init(_ name: String, inBackground: Bool = false, in place: (any Sendable)? = nil) throws(SystemError) {
+    self.place = place
     let work = try EventWork(inBackground: inBackground)
     self.work = work
     do throws(SystemError) {

@@ -1,12 +1,18 @@
 import BackfillCore
 import Dispatch
+import Synchronization
 
 /// Threads of this machine.
 ///
 /// Those of the loop and of the journal take the processor from nobody: what they do is never what a step waits for.
 public struct LocalThreads: WorkThreads {
+  /// So many tasks have a thread of their own at once; what more there is (dates of a wide window that wait for a place, a
+  /// thousand windows at midnight) shares those of libdispatch. A thread takes a descriptor too, of which there may be 1,024.
+  static let limit = 64
+
   public let loop: any TaskExecutor
   public let journal: any TaskExecutor
+  private let places = ThreadPlaces(limit)
 
   public init() throws(ExecutorFailure) {
     do throws(SystemError) {
@@ -17,12 +23,44 @@ public struct LocalThreads: WorkThreads {
     }
   }
 
-  /// Where the system has no thread left, a queue that finds one as soon as there is.
+  /// Where no thread is left, a queue that finds one as soon as there is.
   public func own() -> any TaskExecutor {
+    guard let place = places.take() else { return QueueExecutor() }
     do throws(SystemError) {
-      return try EventThread("backfill-work")
+      return try EventThread("backfill-work", in: place)
     } catch {
       return QueueExecutor()
+    }
+  }
+}
+
+/// Counts threads, so that there are no more than so many.
+private final class ThreadPlaces: Sendable {
+  private let free: Mutex<Int>
+
+  init(_ count: Int) {
+    free = Mutex(count)
+  }
+
+  /// A place, which is free again when nobody has it any more; `nil`: all are taken.
+  func take() -> Place? {
+    let isTaken = free.withLock { free in
+      guard free > 0 else { return false }
+      free -= 1
+      return true
+    }
+    return isTaken ? Place(of: self) : nil
+  }
+
+  final class Place: Sendable {
+    private let places: ThreadPlaces
+
+    fileprivate init(of places: ThreadPlaces) {
+      self.places = places
+    }
+
+    deinit {
+      places.free.withLock { $0 += 1 }
     }
   }
 }

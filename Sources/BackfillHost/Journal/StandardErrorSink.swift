@@ -75,15 +75,26 @@ public struct StandardErrorSink: EventSink, OutputSink {
 
   /// `bytes` with control characters other than the tab as `\x1b`, so that foreign output cannot steer a terminal.
   private static func shown(_ bytes: [UInt8]) -> [UInt8] {
-    guard bytes.contains(where: isControl) else { return bytes }
-    return bytes.flatMap { byte -> [UInt8] in
-      guard isControl(byte) else { return [byte] }
-      let digits = String(byte, radix: 16)
+    guard bytes.contains(where: mayBeControl) else { return bytes }
+    return bytes.indices.flatMap { index -> [UInt8] in
+      guard isControl(at: index, in: bytes) else { return [bytes[index]] }
+      let digits = String(bytes[index], radix: 16)
       return Array("\\x\(digits.utf8.count == 1 ? "0" : "")\(digits)".utf8)
     }
   }
 
-  private static func isControl(_ byte: UInt8) -> Bool {
-    (byte < 0x20 && byte != 0x09) || byte == 0x7F
+  private static let beforeC1: UInt8 = 0xC2
+
+  private static func mayBeControl(_ byte: UInt8) -> Bool {
+    (byte < 0x20 && byte != 0x09) || byte == 0x7F || byte == beforeC1
+  }
+
+  /// U+0080 to U+009F are two bytes of UTF-8, of which the second one is told: of U+009B, which begins what ESC `[` does, `\x9b`.
+  private static func isControl(at index: Int, in bytes: [UInt8]) -> Bool {
+    let isC1 = { (first: Int) in
+      bytes[first] == beforeC1 && first + 1 < bytes.count && (0x80..<0xA0).contains(bytes[first + 1])
+    }
+    if bytes[index] == beforeC1 { return isC1(index) }
+    return mayBeControl(bytes[index]) || (index > 0 && isC1(index - 1))
   }
 }

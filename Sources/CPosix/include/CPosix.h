@@ -96,6 +96,14 @@ void cposix_name_thread(const char *name);
 /// The calling thread takes the processor from no other that runs. Source: sched(7), SCHED_BATCH.
 void cposix_yield_to_others(void);
 
+/// Opens /dev/null in the place of a standard descriptor that is closed: what is opened next would get its number, and what is
+/// written for a person would go there. To be called first.
+void cposix_fill_standard(void);
+
+/// The columns that a Unicode scalar takes on a terminal, whatever `LANG` says: 0, 1 or 2; 1 where it is not known. Source:
+/// wcwidth(3), locale(7).
+int cposix_width(uint32_t scalar);
+
 /// 1 when the kernel takes its clock for synchronised, 0 when not, -1 when it does not say. Source: adjtimex(2).
 int cposix_clock_is_synchronised(void);
 

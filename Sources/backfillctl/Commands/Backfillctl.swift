@@ -1,5 +1,6 @@
 import ArgumentParser
 import BackfillCore
+import CPosix
 import Glibc
 
 /// The operator's tool: it talks to the daemon through its socket, and never opens the database.
@@ -9,8 +10,9 @@ struct Backfillctl: AsyncParsableCommand {
     commandName: "backfillctl",
     abstract: "Look at backfills and decide about them.",
     discussion: """
-      Dates are written 2021-11-01, ranges 2021-11-01..2021-11-30.
-      Exit status: 0 done, 1 refused or failed, 2 usage, 3 the daemon cannot be reached, 4 no such window or date.
+      Dates are written 2021-11-01, ranges 2021-11-01..2021-11-30; show and logs take one date.
+      Exit status: 0 done; 1 refused or failed, also when some of several dates were refused; 2 usage; 3 the daemon \
+      cannot be reached; 4 no such window or date.
       """,
     version: "backfillctl \(BackfilldVersion.current)",
     subcommands: [
@@ -23,6 +25,7 @@ struct Backfillctl: AsyncParsableCommand {
 
   /// Runs the command and ends the process with its exit status.
   static func main() async {
+    cposix_fill_standard()
     do {
       try refuseUnknownCommand(in: CommandLine.arguments.dropFirst())
       var command = try parseAsRoot()

@@ -65,10 +65,7 @@ struct CalendarCommand: ParsableCommand {
 
   /// The machine's own zone. A zone in `TZ` that is not there is refused as one of `--timezone` is.
   private func local(_ zones: ZoneFiles) throws(CommandFailure) -> Zone {
-    guard let setting = Console.environment("TZ") else { return zones.localZone }
-    let value = setting.hasPrefix(":") ? String(setting.dropFirst()) : setting
-    let folder = ZoneFiles.directory + "/"
-    let name = value.hasPrefix(folder) ? String(value.dropFirst(folder.count)) : value
+    guard let name = ZoneFiles.nameInEnvironment else { return zones.localZone }
     return try load(name, from: zones, said: ", which `TZ` of the environment names")
   }
 

@@ -4,7 +4,7 @@ import BackfillCore
 
 /// The window and the dates that a decision is about.
 struct DecisionTarget: ParsableArguments {
-  @Argument(help: "The window.") var window: String
+  @Argument(help: "The window.", transform: WindowArgument.name) var window: String
   @Argument(help: ArgumentHelp("Dates and ranges.", valueName: "dates"), transform: DateArguments.list)
   var lists: [[DateRange]]
   @OptionGroup var daemon: DaemonOptions
@@ -45,7 +45,9 @@ struct RetryCommand: AsyncParsableCommand {
 
 /// `skip WINDOW DATES... --reason TEXT`.
 struct SkipCommand: AsyncParsableCommand {
-  static let configuration = CommandConfiguration(commandName: "skip", abstract: "Leave these dates out for good.")
+  static let configuration = CommandConfiguration(
+    commandName: "skip", abstract: "Leave these dates out, until retry takes them back.",
+    discussion: "Dates that look back at a skipped date wait for the steps it lacks.")
 
   @OptionGroup var target: DecisionTarget
   @Option(help: "Why they are left out; kept with the date.", transform: DateArguments.reason) var reason: String

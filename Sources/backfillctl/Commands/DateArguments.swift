@@ -2,6 +2,14 @@ import ArgumentParser
 import BackfillConfig
 import BackfillCore
 
+/// A window as it is typed: a variable of a shell that is empty names none.
+enum WindowArgument {
+  static func name(_ text: String) throws -> String {
+    if text.isEmpty { throw ValidationError("The window is empty.") }
+    return text
+  }
+}
+
 /// Dates as they are typed: `2021-11-01`, `2021-11-01..2021-11-30`, several with commas or blanks between them.
 enum DateArguments {
   /// Reads one date or range.

@@ -11,7 +11,7 @@ struct FailuresCommand: AsyncParsableCommand {
       what was attempted. A week is named by its Monday.
       """)
 
-  @Argument(help: "The window.") var window: String
+  @Argument(help: "The window.", transform: WindowArgument.name) var window: String
   @Option(help: "Count by category, step, date or week.") var by: FailuresRequest.Grouping = .category
   @Flag(help: "Print JSON.") var json = false
   @OptionGroup var daemon: DaemonOptions

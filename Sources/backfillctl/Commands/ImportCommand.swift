@@ -12,8 +12,8 @@ struct ImportCommand: AsyncParsableCommand {
       are left alone and listed. When a line is wrong, or the window does not cover its date, nothing is recorded.
       """)
 
-  @Argument(help: "The window.") var window: String
-  @Option(help: ArgumentHelp("The dates that are done.", valueName: "file")) var done: String
+  @Argument(help: "The window.", transform: WindowArgument.name) var window: String
+  @Option(help: ArgumentHelp("The dates that are done.", valueName: "file"), completion: .file()) var done: String
   @Option(help: "Why; kept with the dates.", transform: DateArguments.reason) var reason: String?
   @Flag(help: "Show what would be recorded; change nothing.") var dryRun = false
   @OptionGroup var daemon: DaemonOptions

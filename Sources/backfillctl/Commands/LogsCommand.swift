@@ -8,22 +8,19 @@ struct LogsCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "logs", abstract: "The journal of a window: events and the output of its steps.",
     discussion: """
-      It becomes journalctl with the right matches. A daemon that can be reached is asked first whether there is such a \
-      window, date and step; without one the journal is read all the same. Without journald the daemon writes to standard \
-      error.
+      It becomes journalctl with the right matches. A daemon that can be reached is asked first whether there is such \
+      a window, date and step; without one the journal is read all the same. With --print or --directory no daemon is \
+      asked. Without journald the daemon writes to standard error.
       """)
 
-  @Argument(help: "The window.") var window: String
+  @Argument(help: "The window.", transform: WindowArgument.name) var window: String
   @Argument(help: "Only this date.", transform: DateArguments.date) var date: CivilDate?
   @Option(help: "Only this step.") var step: String?
   @Flag(name: [.short, .long], help: "Go on with what comes, until Ctrl-C.") var follow = false
   @Flag(name: .customLong("print"), help: "Print the command instead of running it.") var isPrinted = false
-  @Option(help: ArgumentHelp("Read the journal files of this folder.", valueName: "folder")) var directory: String?
+  @Option(help: ArgumentHelp("Read the journal files of this folder.", valueName: "folder"), completion: .directory)
+  var directory: String?
   @OptionGroup var daemon: DaemonOptions
-
-  func validate() throws {
-    if window.isEmpty { throw ValidationError("The window is empty.") }
-  }
 
   func run() async throws {
     let isUser = daemon.client.isUser

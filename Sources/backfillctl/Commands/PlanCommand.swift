@@ -12,7 +12,7 @@ struct PlanCommand: AsyncParsableCommand {
       they share with this one.
       """)
 
-  @Argument(help: "The window.") var window: String
+  @Argument(help: "The window.", transform: WindowArgument.name) var window: String
   @Option(help: "Only the dates of the next N nights.") var nights: Int?
   @Flag(help: "Print JSON.") var json = false
   @OptionGroup var daemon: DaemonOptions

@@ -11,7 +11,7 @@ struct RerunCommand: AsyncParsableCommand {
       for the schedule, or run at once with --downstream. The count is shown, and must be confirmed.
       """)
 
-  @Argument(help: "The window.") var window: String
+  @Argument(help: "The window.", transform: WindowArgument.name) var window: String
   @Argument(help: ArgumentHelp("Dates and ranges.", valueName: "dates"), transform: DateArguments.list)
   var lists: [[DateRange]]
   @Option(help: "Only this step.") var step: String?

@@ -8,7 +8,7 @@ struct RunCommand: AsyncParsableCommand {
     commandName: "run", abstract: "Run dates now, outside the schedule.",
     discussion: "The dates are marked as tried by hand; the ramp of the window does not move.")
 
-  @Argument(help: "The window.") var window: String
+  @Argument(help: "The window.", transform: WindowArgument.name) var window: String
   @Option(help: "One date, or a range.", transform: DateArguments.range) var date: DateRange?
   @Option(help: "Dates and ranges with commas or blanks between them.", transform: DateArguments.list) var dates:
     [DateRange]?

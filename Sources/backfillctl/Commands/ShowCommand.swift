@@ -11,7 +11,7 @@ struct ShowCommand: AsyncParsableCommand {
       the kernel cannot tell.
       """)
 
-  @Argument(help: "The window.") var window: String
+  @Argument(help: "The window.", transform: WindowArgument.name) var window: String
   @Argument(help: "One date of it.", transform: DateArguments.date) var date: CivilDate?
   @Flag(help: "Print JSON.") var json = false
   @OptionGroup var daemon: DaemonOptions

@@ -7,7 +7,7 @@ struct StatusCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "status", abstract: "How the daemon and its windows stand.")
 
-  @Argument(help: "Only this window.") var window: String?
+  @Argument(help: "Only this window.", transform: WindowArgument.name) var window: String?
   @Flag(help: "Show it again each second, until Ctrl-C; without a terminal, a line for each change.") var watch = false
   @Flag(help: "Print JSON.") var json = false
   @OptionGroup var daemon: DaemonOptions

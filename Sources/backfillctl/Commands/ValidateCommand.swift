@@ -12,7 +12,7 @@ struct ValidateCommand: AsyncParsableCommand {
       it runs with the next chunk.
       """)
 
-  @Argument(help: "The window.") var window: String
+  @Argument(help: "The window.", transform: WindowArgument.name) var window: String
   @Argument(help: ArgumentHelp("Dates and ranges; all without.", valueName: "dates"), transform: DateArguments.list)
   var lists: [[DateRange]] = []
   @Flag(help: "Write the new verdicts down.") var apply = false

@@ -50,7 +50,9 @@ struct MachineLook {
   private func configurationPlaces(_ folder: String) -> [DoctorFacts.Place] {
     let folders = [folder, folder + "/windows.d", folder + "/pipelines.d"].filter(isThere)
     let files = folders.flatMap { folder in
-      names(in: folder).filter { $0.hasSuffix(".yaml") }.sorted().map { place(.configuration, "\(folder)/\($0)") }
+      names(in: folder).filter { $0.hasSuffix(".yaml") || $0.hasSuffix(".yml") }.sorted().map {
+        place(.configuration, "\(folder)/\($0)")
+      }
     }
     return folders.map { place(.configuration, $0) } + files.filter { ($0.mode ?? 0) & 0o022 != 0 }
   }

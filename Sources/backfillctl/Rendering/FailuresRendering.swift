@@ -13,21 +13,30 @@ enum FailuresRendering {
     // Longer names of steps are cut, so that there is room for the rest.
     let stepWidth = max(16, surroundings.lineWidth / 5)
     let table =
-      failures.by == .category ? categories(failures, stepWidth: stepWidth) : groups(failures, stepWidth: stepWidth)
+      failures.by == .category
+      ? categories(failures, stepWidth: stepWidth, isNarrow: surroundings.lineWidth < 72)
+      : groups(failures, stepWidth: stepWidth)
     return [title + former, ""] + table.lines(width: surroundings.lineWidth, style: surroundings.style)
   }
 
-  private static func categories(_ failures: FailuresView, stepWidth: Int) -> Table {
-    var table = Table(["step", "n", "failed", "rate", "band", "", "dates", "category"], rightAligned: [1, 2, 3, 6])
+  /// Where it is narrow, the band and the number of dates are left out: the category comes last, and says what the row is of.
+  private static func categories(_ failures: FailuresView, stepWidth: Int, isNarrow: Bool) -> Table {
+    var table = Table(
+      isNarrow
+        ? ["step", "n", "failed", "rate", "", "category"]
+        : ["step", "n", "failed", "rate", "band", "", "dates", "category"],
+      rightAligned: isNarrow ? [1, 2, 3] : [1, 2, 3, 6])
     for row in failures.rows {
       // The band of a stream of several categories is no band of this one.
       let own = row.streams.first { $0.stream == row.group }
-      table.add([
-        Table.Cell(Text.cut(row.step, to: stepWidth)), Table.Cell(String(row.n)), Table.Cell(String(row.failed)),
-        Table.Cell(rate(row.rate)), Table.Cell(own.flatMap(band) ?? row.streams.first.map { _ in "(sum)" } ?? ""),
-        Table.Cell(row.kind?.rawValue ?? "", row.failed > 0 && row.kind != .expected && row.kind != nil ? .red : nil),
-        Table.Cell(String(row.dates)), Table.Cell(row.group),
-      ])
+      let ownBand = Table.Cell(own.flatMap(band) ?? row.streams.first.map { _ in "(sum)" } ?? "")
+      let kind = Table.Cell(
+        row.kind?.rawValue ?? "", row.failed > 0 && row.kind != .expected && row.kind != nil ? .red : nil)
+      table.add(
+        [
+          Table.Cell(Text.cut(row.step, to: stepWidth)), Table.Cell(String(row.n)), Table.Cell(String(row.failed)),
+          Table.Cell(rate(row.rate)),
+        ] + (isNarrow ? [kind] : [ownBand, kind, Table.Cell(String(row.dates))]) + [Table.Cell(row.group)])
     }
     return table
   }

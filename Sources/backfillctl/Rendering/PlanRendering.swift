@@ -38,7 +38,7 @@ enum PlanRendering {
     for lock in plan.locks {
       add(
         "lock \(lock.lock): "
-          + (lock.windows.isEmpty ? "no other window has it" : "waits for " + lock.windows.joined(separator: ", ")))
+          + (lock.windows.isEmpty ? "no other window has it" : "shared with " + lock.windows.joined(separator: ", ")))
     }
     return lines
   }

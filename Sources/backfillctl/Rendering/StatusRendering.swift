@@ -137,7 +137,8 @@ enum StatusRendering {
       }
     let quota = chunk.quota.map { " of \(Text.count($0, "date"))" } ?? " \(chunk.started == 1 ? "date" : "dates")"
     let end = chunk.endsAt.map { ", no date starts after \(Times.minute($0, in: zone))" } ?? ""
-    return "chunk \(chunk.id) \(kind): \(chunk.started)\(quota) started\(end)"
+    let wait = chunk.waits.map { "; \($0)" } ?? ""
+    return "chunk \(chunk.id) \(kind): \(chunk.started)\(quota) started\(end)\(wait)"
   }
 
   private static func next(_ window: WindowStatus, _ zone: Zone, _ surroundings: Surroundings) -> String {

@@ -37,9 +37,9 @@ struct Table {
   /// The lines, header first, none longer than `width`.
   func lines(width: Int, style: Style) -> [String] {
     let widths = header.indices.map { column in
-      rows.reduce(header[column].count) { widest, row in
+      rows.reduce(Text.columns(of: header[column])) { widest, row in
         guard case .cells(let cells) = row else { return widest }
-        return max(widest, cells[column].text.count)
+        return max(widest, Text.columns(of: cells[column].text))
       }
     }
     let title = header.map { Cell($0, .bold) }
@@ -58,7 +58,7 @@ struct Table {
     for (column, cell) in cells.enumerated() where column <= last {
       let room = column == cells.count - 1 ? max(0, width - used) : widths[column]
       let shown = Text.cut(cell.text, to: room)
-      let filler = String(repeating: " ", count: max(0, widths[column] - shown.count))
+      let filler = String(repeating: " ", count: max(0, widths[column] - Text.columns(of: shown)))
       let isRight = rightAligned.contains(column)
       text += (isRight ? filler : "") + style.paint(shown, cell.colour)
       if column < last { text += (isRight ? "" : filler) + "  " }

@@ -1,5 +1,22 @@
+import CPosix
+
 /// Fitting words into columns.
 enum Text {
+  /// The columns that `text` takes on a terminal: two for a wide character, none for a combining one.
+  static func columns(of text: some StringProtocol) -> Int {
+    if text.utf8.allSatisfy({ $0 < 0x80 }) { return text.utf8.count }
+    return text.reduce(0) { $0 + ($1.unicodeScalars.map { Int(cposix_width($0.value)) }.max() ?? 0) }
+  }
+
+  /// As much of `text` as takes at most `width` columns.
+  static func prefix(of text: Substring, width: Int) -> Substring {
+    var room = width
+    return text.prefix { character in
+      room -= columns(of: String(character))
+      return room >= 0
+    }
+  }
+
   /// `text` without anything a terminal would act on: control characters become `?`, tabs and line ends become spaces.
   static func printable(_ text: String) -> String {
     var result = ""
@@ -20,13 +37,14 @@ enum Text {
     var line = ""
     for word in printable(text).split(separator: " ") {
       var rest = word
-      if !line.isEmpty, line.count + 1 + rest.count > room {
+      if !line.isEmpty, columns(of: line) + 1 + columns(of: rest) > room {
         lines.append(line)
         line = ""
       }
-      while rest.count > room {
-        lines.append(String(rest.prefix(room)))
-        rest = rest.dropFirst(room)
+      while columns(of: rest) > room {
+        let part = prefix(of: rest, width: room)
+        lines.append(String(part))
+        rest = rest[part.endIndex...]
       }
       line += (line.isEmpty ? "" : " ") + rest
     }
@@ -34,11 +52,11 @@ enum Text {
     return lines.map { indent + $0 }
   }
 
-  /// At most `width` columns of `text`; what is cut ends in `...`.
-  static func cut(_ text: String, to width: Int) -> String {
+  /// At most `room` columns of `text`; what is cut ends in `...`.
+  static func cut(_ text: String, to room: Int) -> String {
     let clean = printable(text)
-    guard clean.count > width else { return clean }
-    return width > 3 ? clean.prefix(width - 3) + "..." : String(clean.prefix(max(0, width)))
+    guard columns(of: clean) > room else { return clean }
+    return String(prefix(of: clean[...], width: max(0, room > 3 ? room - 3 : room))) + (room > 3 ? "..." : "")
   }
 
   /// `1 date`, `2 dates`.

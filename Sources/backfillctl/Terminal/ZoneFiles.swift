@@ -28,18 +28,27 @@ struct ZoneFiles: Sendable {
     return names.sorted()
   }
 
+  /// The name of the zone in `TZ`, which may be a path; `nil` where that leaves it to `/etc/localtime`. Source: tzset(3).
+  static var nameInEnvironment: String? {
+    guard let setting = getenv("TZ").map({ String(cString: $0) }) else { return nil }
+    let value = setting.hasPrefix(":") ? String(setting.dropFirst()) : setting
+    if value.isEmpty { return "UTC" }
+    return value == "/etc/localtime" ? nil : name(inPath: value) ?? value
+  }
+
   /// The zone of this process: `TZ`, or what `/etc/localtime` leads to; UTC where neither says.
   var localZone: Zone {
-    if let name = Console.environment("TZ") {
-      return zone(named: name.hasPrefix(":") ? String(name.dropFirst()) : name) ?? .utc
-    }
+    if let name = Self.nameInEnvironment { return zone(named: name) ?? .utc }
     var buffer = [CChar](repeating: 0, count: 4096)
     let count = readlink("/etc/localtime", &buffer, buffer.count)
     let target = String(decoding: buffer.prefix(max(0, count)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    guard let place = target.firstRange(of: "zoneinfo/") else {
-      return zone(named: "localtime", at: "/etc/localtime") ?? .utc
-    }
-    return zone(named: String(target[place.upperBound...])) ?? .utc
+    guard let name = Self.name(inPath: target) else { return zone(named: "localtime", at: "/etc/localtime") ?? .utc }
+    return zone(named: name) ?? .utc
+  }
+
+  /// What comes after `zoneinfo/`; `nil` for a path without it.
+  private static func name(inPath path: String) -> String? {
+    path.firstRange(of: "zoneinfo/").map { String(path[$0.upperBound...]) }
   }
 
   private func zone(named name: String, at path: String) -> Zone? {

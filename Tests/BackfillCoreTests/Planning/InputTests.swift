@@ -80,6 +80,8 @@ import Testing
     #expect(try span(planner(), chunk()) == [day("2013-02-01"), day("2013-02-05")])
     #expect(try span(planner(), chunk(quota: 1)) == [day("2013-02-01"), day("2013-02-03")])
     #expect(try span(planner(order: .newestFirst), chunk(quota: 2)) == [day("2013-02-04"), day("2013-02-05")])
+    // What it has started and not ended goes on, also where its quota is used up.
+    #expect(try span(planner(), chunk(quota: 1, started: ["2013-02-03"])) == [day("2013-02-03"), day("2013-02-03")])
     let named = chunk(.hand, dates: ["2013-02-05", "2013-02-02", "2013-02-04"])
     #expect(try span(planner(), named) == [day("2013-02-04"), day("2013-02-05")])
     #expect(planner().span(of: chunk(.hand, dates: ["2013-02-02"]), in: now) == nil)

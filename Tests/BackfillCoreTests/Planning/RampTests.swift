@@ -29,6 +29,19 @@ import Testing
     #expect(Ramp.move(after: chunk, dates: dates) == .reset)
   }
 
+  @Test func `a date that came to no end does not move the ramp on`() {
+    let chunk = activation(started: [day("2013-01-09")])
+    #expect(Ramp.move(after: chunk, dates: dates) == .stay)
+    let pending = [day("2013-01-09"): DateSummary(state: .pending)]
+    #expect(Ramp.move(after: chunk, dates: pending) == .stay)
+  }
+
+  @Test func `an open alarm of the drift test on one of its dates sends the ramp back`() {
+    let chunk = activation(started: [day("2013-01-01")])
+    #expect(Ramp.move(after: chunk, dates: dates, alarmed: [day("2013-01-01")]) == .reset)
+    #expect(Ramp.move(after: chunk, dates: dates, alarmed: [day("2013-01-02")]) == .advance)
+  }
+
   @Test func `what is run by hand does not move the ramp`() {
     #expect(Ramp.move(after: activation(.hand, started: [day("2013-01-01")]), dates: dates) == .stay)
   }
