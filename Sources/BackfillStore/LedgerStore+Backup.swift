@@ -61,7 +61,10 @@ struct BackupFile: Sendable {
   /// Creates the file that is written into; nobody else reads it, as the output of steps may hold secrets.
   func create() throws(LedgerFailure) {
     let descriptor = open(partialPath, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
-    guard descriptor >= 0 else { throw Self.failure(partialPath) }
+    guard descriptor >= 0 else {
+      if errno == ENOENT { throw LedgerFailure("the folder `\(folder)` is not there: make it, or name another file") }
+      throw Self.failure(path)
+    }
     close(descriptor)
   }
 

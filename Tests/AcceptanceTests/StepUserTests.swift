@@ -55,22 +55,24 @@ struct StepUserTests {
       "dates: {from: 2024-01-01, to: 2024-01-01}\nrun: {\(run)}\n"
         + "steps: {load: {command: \(command), report: {from: none}}}\n"
     }
-    let stage = try DaemonStage(windows: [
-      "last": window("user: nobody", "[/bin/sh, -c, \"touch {work}/up; read line < {work}/end\"]"),
-      "full": window("user: nobody", "[/bin/true]"), "other": window("", "[/bin/true]"),
-    ])
-    try FileManager.default.setAttributes([.posixPermissions: 0o777], ofItemAtPath: stage.work)
-    #expect(mkfifo(stage.work + "/end", 0o666) == 0)
+    let stage = try DaemonStage(
+      settings: "stop_grace: 0s\n",
+      windows: [
+        "last": window("user: busy", "[/bin/sh, -c, \"echo up; exec sleep 60\"]"),
+        "full": window("user: busy", "[/bin/true]"), "other": window("", "[/bin/true]"),
+      ])
     // The kernel looks when a process becomes another user's: the first one may. Root itself has no such limit.
-    let daemon = try stage.start(launcher: ["/usr/bin/prlimit", "--nproc=0:0"])
+    let users = "busy:x:64997:64997::/:/usr/sbin/nologin\n"
+    let limit = "prlimit --nproc=0:0 --pid $$ &&"
+    let daemon = try stage.start(launcher: try launcher(stage, users: users, environment: limit))
     try await daemon.ready()
     let date = DateRange(from: day("2024-01-01"), to: day("2024-01-01"))
     _ = try await stage.client.run(RunRequest(window: "last", dates: [date]))
-    while !FileManager.default.fileExists(atPath: stage.work + "/up") { await Task.yield() }
+    #expect(try await stage.errorsShow("last 2024-01-01 load | up"), "\(stage.errors())")
     _ = try await stage.client.run(RunRequest(window: "full", dates: [date]))
     #expect(
       try await stage.errorsShow(
-        "full 2024-01-01 held: load: cannot execute /bin/true: its user runs as many processes as it may "
+        "full 2024-01-01 held: `load` failed: cannot execute /bin/true: its user runs as many processes as it may "
           + "(RLIMIT_NPROC)"), "\(stage.errors())")
     #expect(try await stage.client.status().state == .ready)
     _ = try await stage.client.run(RunRequest(window: "other", dates: [date]))

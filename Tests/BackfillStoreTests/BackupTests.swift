@@ -58,8 +58,7 @@ import Testing
       try await flights.store.backup(to: file)
     } throws: { error in
       let message = (error as? LedgerFailure)?.message ?? ""
-      return message.hasPrefix("`\(file).partial-")
-        && message.hasSuffix("` cannot be written: No such file or directory")
+      return message == "the folder `\(target.path)/nowhere` is not there: make it, or name another file"
     }
     #expect(try FileManager.default.contentsOfDirectory(atPath: target.path) == [])
   }

@@ -11,7 +11,10 @@ extension DoctorFacts {
       return [DoctorFinding(.configuration, .ok, "\(configurationFolder): nothing wrong")]
     }
     return configuration.map {
-      DoctorFinding(.configuration, .error, $0, advice: "correct the file, then: backfillctl reload")
+      DoctorFinding(
+        .configuration, .error, $0,
+        advice: $0.hasSuffix("is not there")
+          ? "make it, with a folder windows.d, then: backfillctl reload" : "correct the file, then: backfillctl reload")
     }
   }
 

@@ -24,15 +24,16 @@ extension CommandCalendar {
   public static func problem(
     with execution: Execution, _ reading: CalendarReading, limit: Int, of window: Window, before: CommandCalendar?
   ) -> String? {
+    let said = execution.lastWords.map { " (\($0))" } ?? ""
     guard case .exited(0) = execution.ending else {
-      return "failed: \(execution.ending.sentence)" + (execution.lastWords.map { " (\($0))" } ?? "")
+      return "failed: \(execution.ending.sentence)\(said)"
     }
     guard execution.standardOutput.count <= limit else { return "printed more than \(limit >> 20) MiB" }
     switch reading {
     case .unreadable(let findings):
       let more = findings.count > 1 ? " (and \(findings.count - 1) more)" : ""
       return "printed what is no calendar: \(findings.first ?? "output")\(more)"
-    case .dates(let dates) where dates.isEmpty: return "printed no dates"
+    case .dates(let dates) where dates.isEmpty: return "printed no dates\(said)"
     case .dates(let dates): return missingCount(in: dates, for: window) ?? lost(from: before, in: dates, of: window)
     }
   }

@@ -21,7 +21,7 @@ enum StatusRendering {
       lines += former(window, surroundings)
     }
     if status.state != .degraded, status.windows.isEmpty, status.rejected.isEmpty, status.unconfigured.isEmpty {
-      lines += ["", "No windows: put a file into windows.d of the configuration directory."]
+      lines += ["", "No windows: put a file into windows.d of the configuration directory, then: backfillctl reload"]
     }
     return lines
   }
