@@ -165,9 +165,10 @@ struct DateRunner: Sendable {
     return waiting
   }
 
-  /// What was known of a date of which nothing was begun, and nothing is to be written down; `nil` for every other.
+  /// What was known of a date that was called off before anything of it was begun: nothing is to be written down. `nil` for
+  /// every other, as one that has no step to start: it must not be picked again and again.
   private func calledOff(_ current: Current) -> DateSummary? {
-    guard !current.walk.hasBegun, case .pending = current.walk.conclusion else { return nil }
+    guard !current.walk.hasBegun, startsNothing(current), case .pending = current.walk.conclusion else { return nil }
     let before = current.task.before ?? DateSummary(state: .pending)
     return before.state == .pending || before.awaitsInput ? before : nil
   }

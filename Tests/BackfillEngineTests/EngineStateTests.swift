@@ -45,6 +45,22 @@ import Testing
     #expect(effects.starts == ["b"])
   }
 
+  @Test func `a date that is called off takes no place of its chunk`() throws {
+    var state = state(testWindow())
+    state.inFlight += 1
+    let request = ActivationRequest(
+      window: "w", kind: .forced, nominal: now, quota: 1, endsAt: nil, dates: nil, at: now)
+    let activation = Activation(id: 1, window: "w", kind: .forced, nominal: now, quota: 1)
+    #expect(state.handle(.opened(request, activation), at: now).starts == ["w"])
+    _ = state.handle(.windowPaused(window: "w", reason: "lunch", by: "ann", at: now), at: now)
+    #expect(state.status(of: "w").windows.first?.chunk?.started == 1)
+    let effects = state.handle(
+      .dateCalledOff(window: "w", date: day("2013-02-01"), DateSummary(state: .pending)), at: now)
+    #expect(effects.starts.isEmpty)
+    #expect(state.status(of: "w").windows.first?.chunk?.started == 0)
+    #expect(state.status(of: "w").windows.first?.running == [])
+  }
+
   @Test func `a long window is not walked from its start for each date`() {
     var runtime = WindowRuntime(
       window: testWindow(from: "2000-01-01", to: "2020-01-01"), record: WindowRecord(window: "w", since: now),
