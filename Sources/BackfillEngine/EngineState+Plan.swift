@@ -30,7 +30,7 @@ extension EngineState {
   /// The date that the task of one that is done goes on with: its first steps are claimed in the commit that ends the other.
   ///
   /// `nil` when something comes between them: a change of the window, the drift test, a preflight, a lock that another
-  /// window may want, a look back at the date that ends. The plan then starts the next date after the commit.
+  /// window may want, steps that look back. The plan then starts the next date after the commit.
   mutating func successor(in name: String, at now: Instant) -> DateTask? {
     // No copy of the runtime outlives its use: the next change would copy all of its dates.
     guard let pick = successorPick(in: name, at: now) else { return nil }

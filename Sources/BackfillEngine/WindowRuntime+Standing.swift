@@ -34,7 +34,7 @@ extension WindowRuntime {
 
   /// Of `dates`, in calendar order, those that wait for earlier dates even when the ones named before them get done; why.
   func waits(_ named: [CivilDate], step: String? = nil) -> [CivilDate: String] {
-    guard window.steps.contains(where: { !$0.lookbacks.isEmpty }) else { return [:] }
+    guard looksBack else { return [:] }
     let brought = step.map { [$0] } ?? Set(window.steps.map(\.name))
     var assumed = dates
     var waits: [CivilDate: String] = [:]
