@@ -113,8 +113,6 @@ extension EngineState {
     let name = decision.window
     dirty.insert(name)
     switch decision.action {
-    // For a bad calendar: it waits for nothing, and nothing waits for it.
-    case .pause where decision.by == JournalEvent.daemonName: break
     case .pause, .resume, .complete, .reopen: windows[name]?.isChanging = false
     case .passOver: windows[name]?.isFiring = false
     case .accept, .retry, .skip, .skipBootstrap, .importDone, .rejudge:

@@ -26,6 +26,8 @@ extension EngineState {
     guard let runtime = windows[name], runtime.configured.dates.command != nil, degraded == nil else { return nil }
     if runtime.isReadingCalendar { return [] }
     guard runtime.needsCalendar else { return nil }
+    // What it comes to may have to pause the window.
+    if runtime.isChanging { return [] }
     windows[name]?.needsCalendar = false
     windows[name]?.isReadingCalendar = true
     inFlight += 1
@@ -48,6 +50,12 @@ extension EngineState {
       windows[name]?.upcoming = runtime.upcoming ?? runtime.configured
       return []
     case .bad(let sentence):
+      // A definition or a decision is on its way: the command is asked again after it.
+      guard !runtime.isChanging else {
+        windows[name]?.needsCalendar = true
+        return []
+      }
+      windows[name]?.isChanging = true
       inFlight += 1
       return [.decide(Decision(window: name, action: .pause, reason: sentence, by: "backfilld", at: now))]
     }

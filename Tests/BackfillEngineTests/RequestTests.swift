@@ -22,6 +22,15 @@ import Testing
       ])
   }
 
+  @Test func `who has the daemon's own name can pause a window and resume it`() async throws {
+    let harness = try EngineHarness()
+    let answer = try await harness.run(testWindow()) { operations in
+      _ = try await operations.pause(PauseRequest(window: "w"), by: JournalEvent.daemonName)
+      return try await operations.resume(ResumeRequest(window: "w"), by: JournalEvent.daemonName)
+    }
+    #expect(answer.message == "w is active; it has no schedule, `run` starts dates")
+  }
+
   @Test func `pausing all windows names the one that could not be written down`() async throws {
     let harness = try EngineHarness(
       hook: { call throws(LedgerFailure) in
