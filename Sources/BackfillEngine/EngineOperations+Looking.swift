@@ -29,10 +29,11 @@ extension EngineOperations {
       return Validation(window: facts.window, calendar: facts.calendar, durations: durations)
         .outcome(records, of: chosen)
     }
-    guard request.isApplied, !outcome.changes.isEmpty else {
+    guard request.isApplied, !(outcome.changes.isEmpty && outcome.figures.isEmpty) else {
       return ValidationView(window: request.window, outcome, answer: nil)
     }
-    let change = RejudgeRequest(window: facts.window, changes: outcome.changes, reason: request.reason, by: by)
+    let change = RejudgeRequest(
+      window: facts.window, changes: outcome.changes, figures: outcome.figures, reason: request.reason, by: by)
     let answer = try await ask { .rejudge(change, $0) }
     return ValidationView(window: request.window, outcome, answer: answer)
   }

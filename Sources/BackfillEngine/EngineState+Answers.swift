@@ -154,7 +154,7 @@ extension EngineState {
     case .importDone(_, let steps):
       let summary = DateSummary(state: .done, reason: DateState.importedReason, doneSteps: Set(steps))
       for date in outcome.changed { windows[name]?.set(summary, for: date) }
-    case .rejudge(let changes, let pause): remember(changes, pause: pause, decision, outcome)
+    case .rejudge(let changes, _, let pause): remember(changes, pause: pause, decision, outcome)
     case .skip, .skipBootstrap:
       for date in outcome.changed {
         let known = windows[name]?.dates[date]
@@ -186,7 +186,7 @@ extension EngineState {
     case .skip: return outcome.changed.isEmpty ? "nothing skipped" : "\(dates) skipped" + pauseHint(name)
     case .rerun(let rerun): return rerunMessage(rerun, name)
     case .importDone: return outcome.changed.isEmpty ? "nothing imported" : "\(dates) recorded as done"
-    case .rejudge(let changes, _): return message(for: changes, outcome, in: name)
+    case .rejudge(let changes, _, _): return message(for: changes, outcome, in: name)
     case .complete, .reopen, .skipBootstrap, .passOver: return "done"
     }
   }
@@ -231,7 +231,7 @@ extension Decision {
       .importDone(let dates, _):
       dates
     case .rerun(let rerun): rerun.dates.map(\.date)
-    case .rejudge(let changes, _): changes.map(\.date)
+    case .rejudge(let changes, let figures, _): changes.map(\.date) + figures.map(\.date)
     case .pause, .resume, .complete, .reopen, .passOver: []
     }
   }

@@ -5,6 +5,7 @@ struct RejudgeRequest: Sendable {
   /// The definition that the new verdicts come from.
   let window: Window
   let changes: [Rejudgement]
+  let figures: [NewFigures]
   let reason: String?
   let by: String
 }
@@ -18,7 +19,7 @@ extension EngineState {
       reply.refuse(.refused, "the definition of `\(name)` changed meanwhile: ask again")
       return []
     }
-    let dates = request.changes.map(\.date)
+    let dates = Set(request.changes.map(\.date) + request.figures.map(\.date)).sorted()
     let busy = dates.filter { runtime.running[$0] != nil || runtime.deciding.contains($0) }
     guard busy.isEmpty else {
       reply.refuse(
@@ -27,7 +28,8 @@ extension EngineState {
     }
     windows[name]?.deciding.formUnion(dates)
     inFlight += 1
-    let action = Decision.Action.rejudge(request.changes, pause: pauseReason(for: request.changes, in: runtime))
+    let action = Decision.Action.rejudge(
+      request.changes, figures: request.figures, pause: pauseReason(for: request.changes, in: runtime))
     return [
       .ask(
         [Decision(window: name, action: action, reason: request.reason, by: request.by, at: now)], reply)
@@ -47,24 +49,29 @@ extension EngineState {
           doneSteps: change.doneSteps),
         for: change.date)
     }
-    if !written.isEmpty { windows[name]?.drift?.restart() }
+    if !written.isEmpty || outcome.refigured > 0 { windows[name]?.drift?.restart() }
     guard let pause, windows[name]?.record.state != .paused,
       changes.contains(where: { $0.isNewlyHeld && written.contains($0.date) })
     else { return }
     windows[name]?.enter(.paused, reason: pause, by: "backfilld", at: decision.at)
   }
 
-  /// `3 verdicts on 2 dates changed, 1 date is held`.
+  /// `3 verdicts on 2 dates changed; 1 date held; 12 verdicts keep their words, with new figures`.
   func message(for changes: [Rejudgement], _ outcome: DecisionOutcome, in name: String) -> String {
     let written = Set(outcome.changed)
     let kept = changes.filter { written.contains($0.date) }
-    guard !kept.isEmpty else { return "no verdict was changed" }
+    let count = outcome.refigured
+    let figures =
+      count == 0
+      ? [] : ["\(count) \(count == 1 ? "verdict keeps its word" : "verdicts keep their words"), with new figures"]
+    guard !kept.isEmpty else { return figures.first ?? "no verdict was changed" }
     let steps = kept.reduce(0) { $0 + $1.steps.count }
     var parts = ["\(steps) \(steps == 1 ? "verdict" : "verdicts") on \(Self.spoken(kept.count)) changed"]
     let held = kept.count { $0.isNewlyHeld }
     let freed = kept.count { $0.isFreed }
     if held > 0 { parts.append("\(Self.spoken(held)) held") }
     if freed > 0 { parts.append("\(Self.spoken(freed)) no longer held") }
+    parts += figures
     if windows[name]?.record.state == .paused { parts.append("\(name) is paused until `resume`") }
     return parts.joined(separator: "; ")
   }

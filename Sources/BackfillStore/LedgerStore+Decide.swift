@@ -38,7 +38,9 @@ extension LedgerStore {
               window: decision.window, dates: outcome.changed, reason: decision.reason, by: decision.by), decision, db)
         }
         return outcome
-      case .rejudge(let changes, let pause): return try Self.rejudge(changes, pause, decision, db)
+      case .rejudge(let changes, let figures, let pause):
+        let refigured = try Self.refigure(figures, decision, db)
+        return try Self.rejudge(changes, pause, refigured: refigured, decision, db)
       case .skipBootstrap(let dates, let work):
         let reason = try decision.requiredReason("skipping")
         let freed = try work.map { try Self.free($0, skippedFor: reason, in: decision.window, db) } ?? []
@@ -132,7 +134,7 @@ extension LedgerStore {
   // MARK: Dates
 
   private static func rejudge(
-    _ changes: [Rejudgement], _ reason: String?, _ decision: Decision, _ db: Database
+    _ changes: [Rejudgement], _ reason: String?, refigured: Int, _ decision: Decision, _ db: Database
   ) throws -> DecisionOutcome {
     let judgements = Dictionary(changes.map { ($0.date, $0) }) { first, _ in first }
     let outcome = try each(changes.map(\.date), decision, db) { date in
@@ -141,7 +143,7 @@ extension LedgerStore {
     if let reason, let held = outcome.changed.first(where: { judgements[$0]?.isNewlyHeld ?? false }) {
       _ = try Self.pause(decision.window, for: reason, date: held, at: decision.at, db)
     }
-    return outcome
+    return DecisionOutcome(changed: outcome.changed, refused: outcome.refused, refigured: refigured)
   }
 
   /// Asks `change` for each date once, in order; it returns why not, or `nil` when the date changed. Then opens the

@@ -10,11 +10,8 @@ extension LedgerStore {
     let key = judgement.date.description
     let state = try state(ofDate: key, in: window, db)
     guard state == judgement.state else { return "is \(state.rawValue) now" }
-    for step in judgement.steps {
-      let row = try db.firstRow(
-        "SELECT 1 FROM steps WHERE window = ? AND date = ? AND step = ? AND state = 'done' AND attempt = ?",
-        [window, key, step.step, step.attempt])
-      guard row != nil else { return "`\(step.step)` ran again meanwhile" }
+    for step in judgement.steps where try !isLast(step, of: key, in: window, db) {
+      return "`\(step.step)` ran again meanwhile"
     }
     for step in judgement.steps { try write(step, of: judgement.date, decision, db) }
     if let change = judgement.change {
@@ -32,6 +29,35 @@ extension LedgerStore {
     return nil
   }
 
+  /// Puts new figures into verdicts that keep their word; returns into how many. A step that ran again meanwhile has those of
+  /// its own attempt.
+  static func refigure(_ figures: [NewFigures], _ decision: Decision, _ db: Database) throws -> Int {
+    var count = 0
+    for new in figures where try isLast(new.step, of: new.date.description, in: decision.window, db) {
+      try keep(new.step, of: new.date.description, in: decision.window, db)
+      count += 1
+    }
+    guard count > 0 else { return 0 }
+    let change = "\(count) \(count == 1 ? "verdict keeps its word" : "verdicts keep their words"), with new figures"
+    try keep(
+      "validate", in: decision.window, decision.reason.map { "\(change): \($0)" } ?? change, by: decision.by,
+      at: decision.at, db)
+    return count
+  }
+
+  /// Whether the judged attempt is still the last one of its step.
+  private static func isLast(_ step: RejudgedStep, of date: String, in window: String, _ db: Database) throws -> Bool {
+    try db.firstRow(
+      "SELECT 1 FROM steps WHERE window = ? AND date = ? AND step = ? AND state = 'done' AND attempt = ?",
+      [window, date, step.step, step.attempt]) != nil
+  }
+
+  private static func keep(_ step: RejudgedStep, of date: String, in window: String, _ db: Database) throws {
+    try db.run(
+      "UPDATE attempts SET verdict = ? WHERE window = ? AND step = ? AND date = ? AND attempt = ?",
+      [try Coding.text(of: step.verdict), window, step.step, date, step.attempt])
+  }
+
   private static func write(
     _ step: RejudgedStep, of judged: CivilDate, _ decision: Decision, _ db: Database
   ) throws {
@@ -40,9 +66,7 @@ extension LedgerStore {
     try db.run(
       "UPDATE steps SET verdict = ? WHERE window = ? AND date = ? AND step = ?",
       [verdict.word.rawValue, decision.window, date, step.step])
-    try db.run(
-      "UPDATE attempts SET verdict = ? WHERE window = ? AND step = ? AND date = ? AND attempt = ?",
-      [try Coding.text(of: verdict), decision.window, step.step, date, step.attempt])
+    try keep(step, of: date, in: decision.window, db)
     let change = "\(step.was?.rawValue ?? "none") -> \(verdict.word.rawValue)"
     let reason = decision.reason.map { "\(change): \($0)" } ?? change
     try keep(

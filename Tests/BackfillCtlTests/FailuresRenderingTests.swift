@@ -72,13 +72,13 @@ import Testing
         VerdictChange(
           date: day("2013-02-08"), step: "load", was: .pass, verdict: .anomaly,
           sentence: "2013-02-08 load: 0 records, expected at least 1 -> anomaly.", state: .done, becomes: .held)
-      ], applied: false, message: nil, refused: [])
+      ], figures: 3, applied: false, message: nil, refused: [])
     #expect(
       ValidationRendering.lines(view, in: plain) == [
         "2013-02-08 load  pass -> anomaly, done -> held",
         "  2013-02-08 load: 0 records, expected at least 1 -> anomaly.", "",
         "40 reports of flights judged again: 1 pass -> anomaly", "1 date left out: being worked on",
-        "nothing was written; --apply writes it",
+        "3 verdicts keep their words, with other bands, odds or limits", "nothing was written; --apply writes it",
       ])
   }
 

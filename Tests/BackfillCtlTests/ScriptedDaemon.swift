@@ -41,7 +41,7 @@ actor ScriptedOperations: Operations {
     asked.append(
       "validate \(request.window) \(request.dates.map(words) ?? "all") \(request.isApplied) \(request.reason ?? "-")")
     return ValidationView(
-      window: request.window, judged: 1, busy: [], counts: [], changes: [], applied: request.isApplied,
+      window: request.window, judged: 1, busy: [], counts: [], changes: [], figures: 0, applied: request.isApplied,
       message: request.isApplied ? "1 verdict on 1 date changed" : nil,
       refused: request.isApplied
         ? [DecisionOutcome.Refused(date: heldDate.date, why: "`load` ran again meanwhile")] : [])

@@ -16,11 +16,11 @@ import Testing
 
   private func window(
     to: String = "2013-02-20", onAnomaly: AnomalyAction = .pause, parallel: Parallel = Parallel(),
-    below: Severity = .warn
+    below: Severity = .warn, high: Double = 0.3
   ) -> Window {
     let stream = RateStream(
       categories: ["FAILED"], since: day("2013-02-01"),
-      bands: [Band(firstDay: 0, lastDay: nil, low: 0.25, high: 0.3)], below: below)
+      bands: [Band(firstDay: 0, lastDay: nil, low: 0.25, high: high)], below: below)
     return testWindow(
       to: to, onAnomaly: onAnomaly, parallel: parallel,
       steps: [
@@ -83,6 +83,33 @@ import Testing
     }
     #expect(view.state == .paused)
     #expect(view.reason?.hasPrefix("2013-02-06 load: 513 of 1,350 failed FAILED since 2013-02-04 ") == true)
+  }
+
+  @Test func `a corrected band is that of earlier dates too, once they are judged again with it`() async throws {
+    let harness = try EngineHarness(executor { _ in 171 })
+    try await harness.run(window()) { operations in
+      _ = try await operations.run(all(to: "2013-02-02"), by: "ann")
+      await harness.waitForActivationEnds(1)
+    }
+    harness.clock.advance(by: .seconds(60))
+    let (before, validation, after, reasons) = try await harness.run(window(high: 0.38)) { operations in
+      _ = try await operations.run(all(to: "2013-02-03"), by: "ann")
+      await harness.waitForActivationEnds(2)
+      let before = try await operations.show("w", date: nil).drift.map(\.stream)
+      let validation = try await operations.validate(
+        ValidationRequest(window: "w", isApplied: true, reason: "the band was wrong"), by: "ann")
+      harness.clock.advance(by: .seconds(60))
+      _ = try await operations.run(all(to: "2013-02-04"), by: "ann")
+      await harness.waitForActivationEnds(3)
+      let view = try await operations.show("w", date: nil)
+      return (before, validation, view.drift.map(\.stream), view.changes?.map(\.reason))
+    }
+    #expect(before == ["FAILED"])
+    #expect(validation.figures == 2)
+    #expect(validation.message == "2 verdicts keep their words, with new figures")
+    #expect(after == [])
+    #expect(reasons?.contains("2 verdicts keep their words, with new figures: the band was wrong") == true)
+    #expect(harness.drifts == ["2013-02-02 warn"])
   }
 
   @Test func `a restart of the daemon comes to the same evidence and says nothing twice`() async throws {

@@ -66,7 +66,8 @@ actor FakeOperations: Operations {
       "validate \(request.window) \(request.dates.map(words) ?? "all") apply=\(request.isApplied) "
         + "\(request.reason ?? "-") by \(by)")
     return ValidationView(
-      window: request.window, judged: 1, busy: [], counts: [], changes: [], applied: false, message: nil, refused: [])
+      window: request.window, judged: 1, busy: [], counts: [], changes: [], figures: 0, applied: false, message: nil,
+      refused: [])
   }
 
   func backup(to file: String, by: String) async throws(Refusal) -> BackupView {

@@ -22,7 +22,7 @@ import Testing
   }
 
   @Test func `a new verdict takes the place of the old one, and both are kept with who and when`() async throws {
-    let outcome = try await flights.decide(.rejudge([rejudgement()], pause: nil), reason: "narrower")
+    let outcome = try await flights.decide(.rejudge([rejudgement()], figures: [], pause: nil), reason: "narrower")
     #expect(outcome == DecisionOutcome(changed: ["2013-01-01"], refused: []))
     let date = try await flights.date("2013-01-01")
     #expect(date.state == .held)
@@ -42,7 +42,7 @@ import Testing
   }
 
   @Test func `a date that becomes held pauses the window where a reason is given`() async throws {
-    _ = try await flights.decide(.rejudge([rejudgement()], pause: "`load` is an anomaly"))
+    _ = try await flights.decide(.rejudge([rejudgement()], figures: [], pause: "`load` is an anomaly"))
     let window = try await flights.window()
     #expect(window.state == .paused)
     #expect(window.reason == "`load` is an anomaly")
@@ -57,17 +57,34 @@ import Testing
   }
 
   @Test func `a date that keeps its state keeps its reason, and pauses nothing`() async throws {
-    _ = try await flights.decide(.rejudge([rejudgement(change: nil)], pause: "x"))
+    _ = try await flights.decide(.rejudge([rejudgement(change: nil)], figures: [], pause: "x"))
     #expect(try await flights.date("2013-01-01").state == .done)
     #expect(try await flights.date("2013-01-01").verdict == .anomaly)
     #expect(try await flights.window().state == .active)
   }
 
+  @Test func `new figures of a verdict that keeps its word are kept as one change of the window`() async throws {
+    let narrower = StepVerdict(word: .pass, findings: [], sentence: "with another band")
+    func figures(attempt: Int) -> NewFigures {
+      NewFigures(
+        date: "2013-01-01", step: RejudgedStep(step: "load", attempt: attempt, was: .pass, verdict: narrower))
+    }
+    let outcome = try await flights.decide(
+      .rejudge([], figures: [figures(attempt: 1), figures(attempt: 2)], pause: nil), reason: "wider")
+    #expect(outcome == DecisionOutcome(changed: [], refused: [], refigured: 1))
+    #expect(try await flights.date("2013-01-01").steps["load"]?.verdict == narrower)
+    #expect(try await flights.date("2013-01-01").state == .done)
+    let decisions = try await flights.store.decisions(in: "flights", date: nil)
+    #expect(decisions.map(\.action) == ["validate"])
+    #expect(decisions.map(\.reason) == ["1 verdict keeps its word, with new figures: wider"])
+    #expect(try await flights.events() == [])
+  }
+
   @Test func `a date that changed meanwhile is refused, and nothing of it is written`() async throws {
-    let outcome = try await flights.decide(.rejudge([rejudgement(state: .held)], pause: "x"))
+    let outcome = try await flights.decide(.rejudge([rejudgement(state: .held)], figures: [], pause: "x"))
     #expect(outcome.refused == [.init(date: "2013-01-01", why: "is done now")])
     #expect(
-      try await flights.decide(.rejudge([rejudgement(attempt: 2)], pause: "x")).refused == [
+      try await flights.decide(.rejudge([rejudgement(attempt: 2)], figures: [], pause: "x")).refused == [
         .init(date: "2013-01-01", why: "`load` ran again meanwhile")
       ])
     #expect(try await flights.date("2013-01-01").steps["load"]?.verdict == .sample(.pass))

@@ -133,7 +133,7 @@ enum AnswerSamples {
       changes: [
         VerdictChange(
           date: date, step: "load", was: .pass, verdict: .warn, sentence: "", state: .done, becomes: .done)
-      ], applied: false, message: nil, refused: [])
+      ], figures: 0, applied: false, message: nil, refused: [])
   }
 
   private static var plan: PlanView {

@@ -19,8 +19,10 @@ public struct Validation: Sendable {
     public let judged: Int
     /// Dates that were left out because they are being worked on.
     public let busy: [CivilDate]
-    /// The dates on which the verdict of a step changes, in calendar order.
+    /// The dates on which the verdict of a step becomes another word, in calendar order.
     public let changes: [Rejudgement]
+    /// The verdicts that keep their word and get other figures, in calendar order.
+    public let figures: [NewFigures]
   }
 
   /// Judges what is done on the dates of `records`, which are in calendar order; of `chosen` dates only, where given.
@@ -31,6 +33,7 @@ public struct Validation: Sendable {
     var judged = 0
     var busy: [CivilDate] = []
     var changes: [Rejudgement] = []
+    var figures: [NewFigures] = []
     for record in records {
       guard let entry = calendar[record.date], chosen?.contains(record.date) ?? true else { continue }
       if record.state == .running || record.state == .verifying {
@@ -41,12 +44,14 @@ public struct Validation: Sendable {
         guard let known = record.steps[step.name], known.state == .done else { return nil }
         judged += 1
         let verdict = verdict(on: known, of: step, entry, slow: slow[step.name]?[record.date] ?? 0)
-        guard verdict.word != (known.verdict?.word ?? .pass) else { return nil }
-        return RejudgedStep(step: step.name, attempt: known.attempt, was: known.verdict?.word, verdict: verdict)
+        let new = RejudgedStep(step: step.name, attempt: known.attempt, was: known.verdict?.word, verdict: verdict)
+        if verdict.word != (known.verdict?.word ?? .pass) { return new }
+        if let old = known.verdict, old != verdict { figures.append(NewFigures(date: record.date, step: new)) }
+        return nil
       }
       if !steps.isEmpty { changes.append(rejudgement(of: record, steps)) }
     }
-    return Outcome(judged: judged, busy: busy, changes: changes)
+    return Outcome(judged: judged, busy: busy, changes: changes, figures: figures)
   }
 
   private func verdict(on record: StepRecord, of step: Step, _ entry: CalendarDate, slow: Int) -> StepVerdict {
@@ -144,6 +149,18 @@ public struct RejudgedStep: Sendable, Equatable {
     self.attempt = attempt
     self.was = was
     self.verdict = verdict
+  }
+}
+
+/// A verdict that is the same word with the definition of today, with other figures: bands, odds, limits. Nothing follows for
+/// the date; the drift test goes on with them.
+public struct NewFigures: Sendable, Equatable {
+  public let date: CivilDate
+  public let step: RejudgedStep
+
+  public init(date: CivilDate, step: RejudgedStep) {
+    self.date = date
+    self.step = step
   }
 }
 

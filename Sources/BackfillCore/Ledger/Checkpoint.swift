@@ -125,7 +125,7 @@ public struct Decision: Sendable, Equatable {
     /// Dates that were done before backfilld knew them, and the steps that are done with them.
     case importDone([CivilDate], steps: [String])
     /// New verdicts on what was judged before; pauses the window for the reason `pause` when a date becomes held by them.
-    case rejudge([Rejudgement], pause: String?)
+    case rejudge([Rejudgement], figures: [NewFigures], pause: String?)
     /// Dates of `skip_first`.
     case skipBootstrap([CivilDate], work: DateRange?)
     /// A firing that nothing will be done about; with the decision's `reason` it is told, and kept as a missed night where the
@@ -171,6 +171,8 @@ public struct DecisionOutcome: Sendable, Equatable {
   public let accepted: [CivilDate: Set<String>]
   /// Of `skipBootstrap`: the dates that were skipped as bootstrap before and are pending again.
   public let freed: [CivilDate]
+  /// Of `rejudge`: how many verdicts got the figures of today and kept their word.
+  public let refigured: Int
   /// The activation that was opened with it; `nil` when none was.
   public let opened: Activation?
 
@@ -186,13 +188,14 @@ public struct DecisionOutcome: Sendable, Equatable {
 
   public init(
     changed: [CivilDate], refused: [Refused], restarted: [DriftRestart] = [],
-    accepted: [CivilDate: Set<String>] = [:], freed: [CivilDate] = [], opened: Activation? = nil
+    accepted: [CivilDate: Set<String>] = [:], freed: [CivilDate] = [], refigured: Int = 0, opened: Activation? = nil
   ) {
     self.accepted = accepted
     self.freed = freed
     self.changed = changed
     self.refused = refused
     self.restarted = restarted
+    self.refigured = refigured
     self.opened = opened
   }
 }

@@ -8,6 +8,8 @@ public struct ValidationView: Sendable, Equatable, Codable {
   /// How often each old verdict became each new one.
   public let counts: [VerdictCount]
   public let changes: [VerdictChange]
+  /// How many verdicts keep their word and get other figures: bands, odds, limits.
+  public let figures: Int
   /// The new verdicts are written down.
   public let applied: Bool
   /// What was written down; `nil` when nothing was.
@@ -16,14 +18,15 @@ public struct ValidationView: Sendable, Equatable, Codable {
   public let refused: [DecisionOutcome.Refused]
 
   public init(
-    window: String, judged: Int, busy: [CivilDate], counts: [VerdictCount], changes: [VerdictChange], applied: Bool,
-    message: String?, refused: [DecisionOutcome.Refused]
+    window: String, judged: Int, busy: [CivilDate], counts: [VerdictCount], changes: [VerdictChange], figures: Int,
+    applied: Bool, message: String?, refused: [DecisionOutcome.Refused]
   ) {
     self.window = window
     self.judged = judged
     self.busy = busy
     self.counts = counts
     self.changes = changes
+    self.figures = figures
     self.applied = applied
     self.message = message
     self.refused = refused
@@ -71,7 +74,7 @@ public struct VerdictChange: Sendable, Equatable, Codable {
 
 extension ValidationView {
   enum CodingKeys: String, CodingKey {
-    case window, judged, busy, counts, changes, applied, message, refused
+    case window, judged, busy, counts, changes, figures, applied, message, refused
   }
 
   public func encode(to encoder: any Encoder) throws {
@@ -81,6 +84,7 @@ extension ValidationView {
     try container.encode(busy, forKey: .busy)
     try container.encode(counts, forKey: .counts)
     try container.encode(changes, forKey: .changes)
+    try container.encode(figures, forKey: .figures)
     try container.encode(applied, forKey: .applied)
     try container.encode(message, forKey: .message)
     try container.encode(refused, forKey: .refused)
@@ -106,6 +110,6 @@ extension ValidationView {
     }
     self.init(
       window: window, judged: outcome.judged, busy: outcome.busy, counts: counts, changes: changes,
-      applied: answer != nil, message: answer?.message, refused: answer?.refused ?? [])
+      figures: outcome.figures.count, applied: answer != nil, message: answer?.message, refused: answer?.refused ?? [])
   }
 }

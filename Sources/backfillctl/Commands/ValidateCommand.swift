@@ -9,7 +9,8 @@ struct ValidateCommand: AsyncParsableCommand {
     discussion: """
       With --apply the new verdicts are written down, each kept with who and when: a date that becomes an anomaly is held, \
       and pauses the window as a fresh anomaly would; a date that was held by an anomaly alone is freed, what is left of \
-      it runs with the next chunk.
+      it runs with the next chunk. A verdict that keeps its word gets its new bands, odds and limits, with which the drift \
+      test goes on.
       """)
 
   @Argument(help: "The window.", transform: WindowArgument.name) var window: String

@@ -23,7 +23,13 @@ enum ValidationRendering {
     if !view.busy.isEmpty { lines.append("\(Text.count(view.busy.count, "date")) left out: being worked on") }
     if let message = view.message {
       lines.append(message)
-    } else if !view.changes.isEmpty {
+      return lines
+    }
+    if view.figures > 0 {
+      let words = view.figures == 1 ? "verdict keeps its word" : "verdicts keep their words"
+      lines.append("\(view.figures) \(words), with other bands, odds or limits")
+    }
+    if !view.changes.isEmpty || view.figures > 0 {
       lines.append("nothing was written; --apply writes it")
     }
     return lines

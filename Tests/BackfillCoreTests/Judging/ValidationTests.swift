@@ -47,6 +47,21 @@ import Testing
     #expect(validation().outcome([record(.held, [step(.anomaly)], reason: "`load` is an anomaly")]).changes == [])
   }
 
+  @Test func `a verdict that keeps its word may have other figures`() throws {
+    let outcome = validation().outcome([record(.done, [step(.pass, records: 10)])])
+    #expect(outcome.figures.map(\.step.step) == ["load"])
+    #expect(outcome.figures.map(\.date) == [day("2013-02-01")])
+    let new = try #require(outcome.figures.first?.step)
+    #expect(new.verdict.sentence != "old")
+    let known = StepRecord(
+      step: "load", state: .done, attempt: 2, verdict: new.verdict, report: Report(attempted: 5, records: 10))
+    #expect(validation().outcome([record(.done, [known])]).figures == [])
+  }
+
+  @Test func `a step without a verdict, as an imported one, gets no figures`() {
+    #expect(validation().outcome([record(.done, [step(nil, records: 10)])]).figures == [])
+  }
+
   @Test func `what a person accepted stays accepted`() throws {
     let accepted = record(.done, [step(.anomaly, isAccepted: true), step(named: "sum", .pass)])
     #expect(validation().outcome([accepted]).changes == [])
