@@ -75,11 +75,14 @@ struct MachineLookTests {
   }
 
   @Test func `the configuration of the daemon that answers is checked`() throws {
-    #expect(facts().configuration == [])
+    #expect(facts().configuration == .read([]))
     try folder.write("dates: 3\n", to: "srv/config/windows.d/w.yaml")
-    let findings = facts(.well(configDirectory: "/srv/config")).configuration
-    #expect(findings?.isEmpty == false)
-    #expect(facts(.well(configDirectory: "/nowhere")).configuration == ["/nowhere is not there"])
+    guard case .read(let findings) = facts(.well(configDirectory: "/srv/config")).configuration else {
+      Issue.record("/srv/config was not read")
+      return
+    }
+    #expect(findings.contains { $0.contains("w.yaml:1:8: `dates` must be") })
+    #expect(facts(.well(configDirectory: "/nowhere")).configuration == .missing)
   }
 
   @Test func `folders, the socket and files open to others are seen with their modes`() throws {

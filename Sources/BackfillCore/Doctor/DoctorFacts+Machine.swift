@@ -1,20 +1,24 @@
 // What follows from what the tool sees of the machine.
 extension DoctorFacts {
   var configurationFindings: [DoctorFinding] {
-    guard let configuration else {
-      return [
+    switch configuration {
+    case .unreadable:
+      [
         DoctorFinding(
           .configuration, .unknown, "\(configurationFolder) cannot be read by this user", advice: "ask again as root")
       ]
-    }
-    guard !configuration.isEmpty else {
-      return [DoctorFinding(.configuration, .ok, "\(configurationFolder): nothing wrong")]
-    }
-    return configuration.map {
-      DoctorFinding(
-        .configuration, .error, $0,
-        advice: $0.hasSuffix("is not there")
-          ? "make it, with a folder windows.d, then: backfillctl reload" : "correct the file, then: backfillctl reload")
+    case .missing:
+      [
+        DoctorFinding(
+          .configuration, .error, "\(configurationFolder) is not there",
+          advice: "make it, with a folder windows.d, then: backfillctl reload")
+      ]
+    case .read(let findings) where findings.isEmpty:
+      [DoctorFinding(.configuration, .ok, "\(configurationFolder): nothing wrong")]
+    case .read(let findings):
+      findings.map {
+        DoctorFinding(.configuration, .error, $0, advice: "correct the file, then: backfillctl reload")
+      }
     }
   }
 

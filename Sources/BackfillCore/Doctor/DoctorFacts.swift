@@ -7,6 +7,15 @@ public struct DoctorFacts: Sendable, Equatable {
     case silent(String)
   }
 
+  /// The configuration folder.
+  public enum Configuration: Sendable, Equatable {
+    /// What `check` finds there, `file:line:column: what`.
+    case read([String])
+    case missing
+    /// This user may not read it.
+    case unreadable
+  }
+
   /// A folder, file or socket.
   public struct Place: Sendable, Equatable {
     public enum Role: String, Sendable {
@@ -46,8 +55,7 @@ public struct DoctorFacts: Sendable, Equatable {
   public let toolVersion: String
   public let socket: String
   public let answer: Answer
-  /// What `check` finds in the configuration folder, `file:line:column: what`; `nil`: it cannot be read.
-  public let configuration: [String]?
+  public let configuration: Configuration
   public let configurationFolder: String
   public let places: [Place]
   /// The folder of the zones, and the zones that are needed and cannot be read there.
@@ -62,7 +70,7 @@ public struct DoctorFacts: Sendable, Equatable {
   public let hasSystemd: Bool
 
   public init(
-    toolVersion: String, socket: String, answer: Answer, configuration: [String]?, configurationFolder: String,
+    toolVersion: String, socket: String, answer: Answer, configuration: Configuration, configurationFolder: String,
     places: [Place], zoneFolder: String, hasZoneFolder: Bool, unreadableZones: [String], isClockSynchronised: Bool?,
     journal: Journal, lingering: Lingering, isWSL: Bool, hasSystemd: Bool
   ) {

@@ -30,7 +30,7 @@ struct MachineLook {
     let needed = Set((view?.windows ?? []).map(\.zone))
     return DoctorFacts(
       toolVersion: BackfilldVersion.current, socket: socket, answer: answer,
-      configuration: findings(in: config, machine), configurationFolder: config, places: places,
+      configuration: look(at: config, machine), configurationFolder: config, places: places,
       zoneFolder: ZoneFiles.directory, hasZoneFolder: isThere(ZoneFiles.directory),
       unreadableZones: needed.filter { zones.zone(named: $0) == nil }.sorted(),
       isClockSynchronised: isClockSynchronised, journal: journal,
@@ -40,10 +40,10 @@ struct MachineLook {
 
   // MARK: Configuration and permissions
 
-  private func findings(in folder: String, _ machine: any MachineFacts) -> [String]? {
-    guard access(root + folder, F_OK) != 0 || access(root + folder, R_OK | X_OK) == 0 else { return nil }
-    guard isThere(folder) else { return ["\(folder) is not there"] }
-    return ConfigReader(directory: root + folder, machine: machine).read().findings.map(\.description)
+  private func look(at folder: String, _ machine: any MachineFacts) -> DoctorFacts.Configuration {
+    guard access(root + folder, F_OK) != 0 || access(root + folder, R_OK | X_OK) == 0 else { return .unreadable }
+    guard isThere(folder) else { return .missing }
+    return .read(ConfigReader(directory: root + folder, machine: machine).read().findings.map(\.description))
   }
 
   /// The folders, and the files that a mode of their own opens to others.

@@ -8,7 +8,8 @@ struct DoctorTests {
   typealias Place = DoctorFacts.Place
 
   private static func facts(
-    _ answer: DoctorFacts.Answer = .answered(.well), configuration: [String]? = [], places: [Place]? = nil,
+    _ answer: DoctorFacts.Answer = .answered(.well), configuration: DoctorFacts.Configuration = .read([]),
+    places: [Place]? = nil,
     hasZoneFolder: Bool = true, unreadableZones: [String] = [], isClockSynchronised: Bool? = true,
     journal: DoctorFacts.Journal = .persistent,
     lingering: DoctorFacts.Lingering = .notNeeded, isWSL: Bool = false, hasSystemd: Bool = true
@@ -125,11 +126,16 @@ struct DoctorTests {
 
   static let machines: [(facts: DoctorFacts, check: DoctorFinding.Check, line: String)] = [
     (
-      facts(configuration: nil), .configuration,
+      facts(configuration: .unreadable), .configuration,
       "unknown configuration: /etc/backfilld cannot be read by this user -> ask again as root"
     ),
     (
-      facts(configuration: ["w.yaml:1:1: unknown key `x`"]), .configuration,
+      facts(configuration: .missing), .configuration,
+      "error configuration: /etc/backfilld is not there -> "
+        + "make it, with a folder windows.d, then: backfillctl reload"
+    ),
+    (
+      facts(configuration: .read(["w.yaml:1:1: unknown key `x`"])), .configuration,
       "error configuration: w.yaml:1:1: unknown key `x` -> correct the file, then: backfillctl reload"
     ),
     (
