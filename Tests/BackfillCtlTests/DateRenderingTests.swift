@@ -102,6 +102,18 @@ struct DateRenderingTests {
         """#)
   }
 
+  @Test(arguments: [false, true])
+  func `a held date that is no longer covered can only be skipped`(awaitsInput: Bool) {
+    let left = date("2013-02-10", .held, awaitsInput: awaitsInput, covered: false, steps: anomalous("2013-02-10").steps)
+    let skip = #"backfillctl skip flights 2013-02-10 --reason "...""#
+    #expect(
+      DateRendering.lines(view([left]), left, in: plain).filter { $0.contains("backfillctl") } == ["next:  \(skip)"])
+    #expect(
+      NextCommands.lines(window: "flights", state: .active, held: [left]) == [
+        "backfillctl show flights 2013-02-10", skip + "   # never mind this date",
+      ])
+  }
+
   @Test func `a done date that a drift alarm names says so, and how to accept that`() {
     let done = date("2013-02-10", .done, verdict: .pass)
     let alarms = [

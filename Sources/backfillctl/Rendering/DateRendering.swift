@@ -102,7 +102,7 @@ enum DateRendering {
   private static func next(_ view: WindowView, _ date: DateView, _ surroundings: Surroundings) -> [String] {
     guard view.configured else { return [] }
     var commands: [String] = []
-    if date.awaitsInput {
+    if date.awaitsInput, date.covered {
       commands += look(view, date)
     } else if date.state == .held {
       commands += NextCommands.decisions(window: view.window, date, isShown: true)

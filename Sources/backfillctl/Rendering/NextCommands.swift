@@ -33,7 +33,7 @@ enum NextCommands {
     "backfillctl accept \(shell(window)) \(date) --reason \"...\"   # drift alarm"
   }
 
-  /// For one date that waits.
+  /// For one date that waits; one that the window no longer covers can only be left out.
   static func decisions(window: String, _ date: DateView, more: Int = 0, isShown: Bool = false) -> [String] {
     let place = "\(shell(window)) \(date.date)"
     var lines: [String] = []
@@ -41,14 +41,15 @@ enum NextCommands {
       lines.append("backfillctl show \(place)" + (more > 0 ? "   # and \(Text.count(more, "more held date"))" : ""))
     }
     if canBeAccepted(date) { lines.append("backfillctl accept \(place) --reason \"...\"   # it is right as it is") }
-    lines.append("backfillctl retry \(place)   # run what failed again")
+    if date.covered { lines.append("backfillctl retry \(place)   # run what failed again") }
     lines.append("backfillctl skip \(place) --reason \"...\"   # never mind this date")
     return lines
   }
 
   /// Only an anomaly can be taken as it is; a step that failed has nothing to take.
   private static func canBeAccepted(_ date: DateView) -> Bool {
-    !date.steps.contains { $0.state == .failed } && date.steps.contains { $0.verdict == .anomaly && !$0.accepted }
+    date.covered && !date.steps.contains { $0.state == .failed }
+      && date.steps.contains { $0.verdict == .anomaly && !$0.accepted }
   }
 
   /// The lines with their title, the first behind `next:`; a comment that the width has no room for is left out.
