@@ -84,7 +84,7 @@ extension EngineState {
       return first.steps.first { $0.verdict.word == .anomaly }?.verdict.sentence
     }
     let freed = changes.count { $0.isFreed }
-    let all = runtime.heldForPerson + held.count - freed
+    let all = runtime.heldTowardsLimit + held.count - freed
     guard let limit = runtime.window.maxHeld, all >= limit else { return nil }
     return "\(all) \(all == 1 ? "date is" : "dates are") held (max_held: \(limit))"
   }

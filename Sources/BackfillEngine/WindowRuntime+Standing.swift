@@ -7,6 +7,10 @@ extension WindowRuntime {
     heldForPerson > 0 || (record.state == .paused && record.by == JournalEvent.daemonName)
   }
 
+  /// How many dates wait for a person, also of those that the window no longer covers: what `max_held` is about. Looks
+  /// at each date.
+  var heldTowardsLimit: Int { dates.values.count { $0.state == .held && !$0.awaitsInput } }
+
   /// The held dates that the window no longer covers.
   func heldUncovered(in ranges: [DateRange]) -> [CivilDate] {
     guard uncovered > 0 else { return [] }

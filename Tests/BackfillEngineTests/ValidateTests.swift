@@ -8,9 +8,11 @@ import Testing
 @Suite(.timeLimit(.minutes(1))) struct ValidateTests {
   private let all = [DateRange(from: day("2013-02-01"), to: day("2013-02-05"))]
 
-  private func window(minimum: Double, onAnomaly: AnomalyAction = .pause, maxHeld: Int? = nil) -> Window {
+  private func window(
+    from: String = "2013-02-01", minimum: Double, onAnomaly: AnomalyAction = .pause, maxHeld: Int? = nil
+  ) -> Window {
     testWindow(
-      onAnomaly: onAnomaly, maxHeld: maxHeld,
+      from: from, onAnomaly: onAnomaly, maxHeld: maxHeld,
       steps: [
         Step(name: "load", command: ["load"], expect: Expectation(records: NumberRange(minimum: minimum))),
         Step(name: "sum", command: ["sum"], after: ["load"], report: .none),
@@ -80,6 +82,19 @@ import Testing
     }
     #expect(state != .paused)
     let reason = try await harness.run(window(minimum: 3, onAnomaly: .hold, maxHeld: 2)) { operations in
+      _ = try await operations.validate(ValidationRequest(window: "w", isApplied: true), by: "ann")
+      return try await operations.status(of: "w").windows[0].reason
+    }
+    #expect(reason == "2 dates are held (max_held: 2)")
+  }
+
+  @Test func `held dates that are no longer covered count towards max_held`() async throws {
+    let harness = try await harness(window(minimum: 1))
+    try await harness.run(window(minimum: 2, onAnomaly: .hold, maxHeld: 2)) { operations in
+      _ = try await operations.validate(ValidationRequest(window: "w", isApplied: true), by: "ann")
+    }
+    let shrunk = window(from: "2013-02-02", minimum: 3, onAnomaly: .hold, maxHeld: 2)
+    let reason = try await harness.run(shrunk) { operations in
       _ = try await operations.validate(ValidationRequest(window: "w", isApplied: true), by: "ann")
       return try await operations.status(of: "w").windows[0].reason
     }
