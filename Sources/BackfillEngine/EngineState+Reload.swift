@@ -58,6 +58,7 @@ extension EngineState {
         changes.append(change.noting("the command of its calendar runs \(time)"))
       }
     }
+    let brokenBefore = rejected.map(\.window)
     rejected = configuration.rejected.map { file in
       RejectedWindowStatus(
         window: file.window, findings: file.findings, inForce: windows[file.window]?.isConfigured ?? false)
@@ -92,7 +93,8 @@ extension EngineState {
           changed: answer.count(.changed), unchanged: answer.count(.unchanged), removed: answer.count(.removed),
           broken: answer.count(.broken))))
     self.reload?.answer = answer
-    return effects + adoptReady(configuration.windows, at: now)
+    let forgotten = configuration.areWindowsListed ? Set(brokenBefore).subtracting(changes.map(\.window)) : []
+    return effects + adoptReady(configuration.windows, forgotten: forgotten, at: now)
   }
 
   /// New definitions are written down: they take effect.
@@ -102,6 +104,7 @@ extension EngineState {
       if let stored = one.stored {
         var runtime = WindowRuntime(
           window: one.window, record: stored.record, dates: stored.dates, printed: stored.printed, now: now)
+        runtime.isConfigured = !one.isForgotten
         runtime.needsCalendar = one.window.dates.command != nil
         runtime.activations = stored.activations
         runtime.notices = stored.notices
@@ -192,8 +195,14 @@ extension EngineState {
   // MARK: Into force
 
   /// Writes down, in one go, every definition that is new or changed and whose window has nothing in flight.
-  private mutating func adoptReady(_ configured: [Window], at now: Instant) -> [Effect] {
+  ///
+  /// `forgotten`: windows that have no file any more, and whose file was broken since the start.
+  private mutating func adoptReady(_ configured: [Window], forgotten: Set<String>, at now: Instant) -> [Effect] {
     var ready: [AdoptedWindow] = []
+    for name in forgotten.sorted() where windows[name] == nil {
+      ready.append(AdoptedWindow(window: .former(name, zone: .utc), at: now, isNew: true, printed: nil))
+      reload?.awaited.insert(name)
+    }
     for window in configured {
       let name = window.name
       guard let runtime = windows[name] else {

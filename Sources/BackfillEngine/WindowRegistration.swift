@@ -60,6 +60,9 @@ struct AdoptedWindow: Sendable {
   /// What the ledger has of a window that is new to the loop.
   var stored: Stored?
 
+  /// It has no file any more, and the loop never had it: its file was broken when the daemon started.
+  var isForgotten: Bool { isNew && window.steps.isEmpty }
+
   struct Stored: Sendable {
     let record: WindowRecord
     let dates: [CivilDate: DateSummary]

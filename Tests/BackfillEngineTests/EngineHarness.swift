@@ -57,7 +57,8 @@ struct EngineHarness: Sendable {
 
   /// The same over a list.
   func run<Answer: Sendable>(
-    all windows: [Window], settings: DaemonSettings = DaemonSettings(), executor: (any Executor)? = nil,
+    all windows: [Window], rejected: [RejectedWindowStatus] = [], settings: DaemonSettings = DaemonSettings(),
+    executor: (any Executor)? = nil,
     _ work: @escaping @Sendable (any Operations) async throws -> Answer
   ) async throws -> Answer {
     let store = try LedgerStore.open(directory: folder.path, allowNew: false)
@@ -68,7 +69,7 @@ struct EngineHarness: Sendable {
     let drainer = OutboxDrainer(
       ledger: place, sink: recorder, on: threads.journal, clock: clock, faults: NoFaults(), rest: .zero)
     let engine = Engine(
-      settings: settings, windows: windows, rejected: [], version: "test",
+      settings: settings, windows: windows, rejected: rejected, version: "test",
       ports: EnginePorts(
         ledger: place, executor: executor ?? self.executor, threads: threads, clock: clock, notifier: notifier,
         sink: recorder,

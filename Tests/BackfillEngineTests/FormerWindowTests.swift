@@ -46,6 +46,35 @@ import Testing
     }
   }
 
+  @Test(arguments: [true, false])
+  func `a window whose file was broken at the start and is deleted then is one, if the ledger knows it`(
+    _ isKnown: Bool
+  ) async throws {
+    let harness = try EngineHarness()
+    if isKnown {
+      try await harness.run(testWindow()) { operations in
+        _ = try await operations.run(RunRequest(window: "w", dates: all), by: "ann")
+        await harness.waitForActivationEnds(1)
+      }
+    }
+    let broken = RejectedWindowStatus(window: "w", findings: ["w.yaml:3:1: no"])
+    try await harness.run(all: [testWindow("x")], rejected: [broken]) { operations in
+      harness.files.write(testWindow("x"))
+      _ = try await operations.reload(by: "ann")
+      #expect(try await operations.status(of: nil).unconfigured.map(\.window) == (isKnown ? ["w"] : []))
+      if isKnown {
+        #expect(dates(.done, of: try await operations.show("w", date: nil)).count == 5)
+        harness.files.write(testWindow("x"), testWindow())
+        _ = try await operations.reload(by: "ann")
+        #expect(try await operations.status(of: "w").windows.first?.state == .complete)
+      } else {
+        await #expect(throws: Refusal(.noSuchWindow, "no window `w`; there is x")) {
+          _ = try await operations.show("w", date: nil)
+        }
+      }
+    }
+  }
+
   @Test func `show says that it is no longer configured`() async throws {
     let (window, date) = try await deleted { operations in
       (try await operations.show("w", date: nil), try await operations.show("w", date: day("2013-02-01")))
