@@ -80,7 +80,8 @@ public struct Validation: Sendable {
     var after = record.steps
     for step in steps { after[step.step] = after[step.step]?.judged(step.verdict) }
     let change = change(of: record, after)
-    let worst = after.values.compactMap { $0.verdict?.word }.max()
+    // The verdict of a step that runs again is that of its last attempt, and says nothing any more.
+    let worst = after.values.filter { $0.state == .done }.compactMap { $0.verdict?.word }.max()
     let verdict: Verdict? =
       switch change?.state ?? record.state {
       case .held: worst == .anomaly ? .anomaly : nil

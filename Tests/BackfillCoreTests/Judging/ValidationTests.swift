@@ -80,6 +80,20 @@ import Testing
     #expect(change.doneSteps == ["load"])
   }
 
+  @Test func `a date that stays held is no anomaly by what a step reported that is to run again`() throws {
+    let stale = StepRecord(
+      step: "sum", state: .stale, attempt: 1, verdict: StepVerdict(word: .anomaly, findings: [], sentence: "old"),
+      isAccepted: true)
+    let failed = StepRecord(step: "more", state: .failed, attempt: 1, failure: "exit status 3")
+    let held = record(.held, [step(.warn), stale, failed], reason: "`more` failed: exit status 3")
+    let steps = ["load", "sum", "more"].map { Step(name: $0, command: [$0]) }
+    let window = Window(name: "w", dates: DateSelection(from: held.date, to: held.date), steps: steps)
+    let validation = Validation(window: window, calendar: WindowCalendar(window.dates), durations: [:])
+    let change = try #require(validation.outcome([held]).changes.first)
+    #expect(change.change == nil)
+    #expect(change.verdict == nil)
+  }
+
   @Test func `a held date with nothing left to run is done`() throws {
     let held = record(.held, [step(.pass), step(named: "sum", .anomaly)], reason: "`sum` is an anomaly")
     let change = try #require(validation(BackfillCore.Expectation()).outcome([held]).changes.first)
