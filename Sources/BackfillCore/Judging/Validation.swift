@@ -41,7 +41,8 @@ public struct Validation: Sendable {
         continue
       }
       let steps = window.steps.compactMap { step -> RejudgedStep? in
-        guard let known = record.steps[step.name], known.state == .done else { return nil }
+        // An imported step has no attempt.
+        guard let known = record.steps[step.name], known.state == .done, known.attempt > 0 else { return nil }
         judged += 1
         let verdict = verdict(on: known, of: step, entry, slow: slow[step.name]?[record.date] ?? 0)
         let new = RejudgedStep(step: step.name, attempt: known.attempt, was: known.verdict?.word, verdict: verdict)

@@ -94,6 +94,11 @@ import Testing
     #expect(change.verdict == nil)
   }
 
+  @Test func `a date that was imported has no report to judge`() {
+    let imported = record(.done, [StepRecord(step: "load", state: .done)], reason: "imported")
+    #expect(validation().outcome([imported]).judged == 0)
+  }
+
   @Test func `a held date with nothing left to run is done`() throws {
     let held = record(.held, [step(.pass), step(named: "sum", .anomaly)], reason: "`sum` is an anomaly")
     let change = try #require(validation(BackfillCore.Expectation()).outcome([held]).changes.first)
