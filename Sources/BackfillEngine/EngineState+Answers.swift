@@ -172,7 +172,7 @@ extension EngineState {
     switch decision.action {
     case .pause: return "\(name) is paused; dates in flight end first"
     case .resume:
-      return ([resumeMessage(name)] + Self.settled(outcome.restarted)).joined(separator: "; ")
+      return ([resumeMessage(name, at: decision.at)] + Self.settled(outcome.restarted)).joined(separator: "; ")
     case .accept:
       let accepted =
         outcome.changed.isEmpty
@@ -199,9 +199,11 @@ extension EngineState {
     return ["\(alarms): \(streams.joined(separator: ", "))"]
   }
 
-  private func resumeMessage(_ name: String) -> String {
+  private func resumeMessage(_ name: String, at now: Instant) -> String {
     guard let runtime = windows[name] else { return "\(name) is active" }
-    if runtime.activations.contains(where: { $0.kind != .hand }) { return "\(name) goes on now" }
+    if runtime.activations.contains(where: { $0.kind != .hand && !$0.isAhead(of: now) }) {
+      return "\(name) goes on now"
+    }
     guard let next = runtime.nextFiring else { return "\(name) is active; it has no schedule, `run` starts dates" }
     return
       "\(name) is active; it goes on at \(LocalStamp.text(next, in: runtime.window.zone)) (--now starts a chunk at once)"

@@ -243,7 +243,7 @@ extension EngineState {
   private mutating func nowRequest(
     _ name: String, _ by: String, _ reason: String?, at now: Instant
   ) -> ActivationRequest? {
-    guard let runtime = windows[name], !runtime.isAtWork else { return nil }
+    guard let runtime = windows[name], !runtime.isAtWork(at: now) else { return nil }
     let schedule = runtime.window.schedule
     return ActivationRequest(
       window: name, kind: .forced, nominal: windows[name]?.nominalForRequest(at: now) ?? now,

@@ -33,8 +33,10 @@ extension WindowRuntime {
   /// The drift test is being folded: no date starts meanwhile.
   var isFolding: Bool { drift?.isFolding ?? false }
 
-  /// A chunk is open or being opened.
-  var isAtWork: Bool { isFiring || activations.contains { $0.kind != .hand } }
+  /// A chunk is open or being opened, and its firing is not far ahead of `now`.
+  func isAtWork(at now: Instant) -> Bool {
+    isFiring || activations.contains { $0.kind != .hand && !$0.isAhead(of: now) }
+  }
 
   /// Of `dates`, in calendar order, those that wait for earlier dates even when the ones named before them get done; why.
   func waits(_ named: [CivilDate], step: String? = nil) -> [CivilDate: String] {

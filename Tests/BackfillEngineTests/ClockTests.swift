@@ -116,6 +116,37 @@ import Testing
       ])
   }
 
+  @Test func `a chunk of a firing that is far ahead when the clock is put right starts nothing more before it`()
+    async throws
+  {
+    let gate = Gate()
+    let harness = try EngineHarness(
+      ScriptedExecutor { order in
+        if order.attempt.date == day("2013-02-01") { await gate.waitUntilCancelledOrOpen() }
+        return .passed(Report(attempted: 1, records: 1))
+      })
+    let schedule = Schedule(when: try CalendarExpression.parse("0 1 * * *"), chunk: 3, stopBy: 6 * 3600)
+    try await harness.run(testWindow(schedule: schedule)) { operations in
+      _ = try await operations.status(of: nil)
+      harness.clock.move(to: firing + .seconds(30 * 86_400))
+      await gate.waitUntilReached()
+      harness.clock.set(to: firing + .seconds(12 * 3600))
+      _ = try await operations.status(of: nil)
+      gate.open()
+      await harness.wait(forEndOf: "2013-02-01")
+      #expect(try await operations.plan(PlanRequest(window: "w")).nights.first?.firing == firing + .seconds(86_400))
+      #expect(harness.executor.started == ["2013-02-01 load"])
+      // It is no work that a person has to wait for.
+      let answer = try await operations.resume(ResumeRequest(window: "w", now: true), by: "ann")
+      #expect(answer.message == "w starts a chunk now")
+      await harness.waitForActivationEnds(1)
+      #expect(harness.executor.started.count == 4)
+      harness.clock.move(to: firing + .seconds(30 * 86_400))
+      await harness.waitForActivationEnds(2)
+    }
+    #expect(harness.executor.started.count == 5)
+  }
+
   @Test(arguments: [-1800, 1800])
   func `a wait that a suspend or a set clock ends is set again, to the same firing`(_ seconds: Int64) async throws {
     let harness = try EngineHarness()

@@ -68,6 +68,13 @@ public struct Activation: Sendable, Equatable, Codable {
     lookedAt.remove(date)
   }
 
+  /// Whether it is of a firing that is far ahead of `now`: the clock was wrong when it was opened, or is behind now.
+  ///
+  /// Until that firing it starts nothing: its end is as far away.
+  public func isAhead(of now: Instant) -> Bool {
+    kind == .scheduled && Firing.isFromWrongClock(nominal, at: now)
+  }
+
   /// How many dates of its quota are used up, where `dates` stand as they do now. A date that still waits for its input
   /// takes no place of one that could run, except by the activation that found it missing first: so nobody starves, and a
   /// feed that is down does not hold the whole window in one night.

@@ -68,11 +68,12 @@ public struct ChunkPlanner: Sendable {
       self.expected = expected
     }
 
-    /// The same, as if the window were active; with `anyDuration` as if nothing were known of durations.
-    func lifted(anyDuration: Bool = false) -> Situation {
+    /// The same, as if the window were active, and not before `earliest`; with `anyDuration` as if nothing were known of
+    /// durations.
+    func lifted(anyDuration: Bool = false, notBefore earliest: Instant? = nil) -> Situation {
       Situation(
         state: .active, dates: dates, activations: activations, busy: busy, pending: pending, lastDone: lastDone,
-        waiting: waiting, passed: passed, now: now, expected: anyDuration ? nil : expected)
+        waiting: waiting, passed: passed, now: max(now, earliest ?? now), expected: anyDuration ? nil : expected)
     }
   }
 
@@ -101,9 +102,9 @@ public struct ChunkPlanner: Sendable {
       }
       return nil
     }
-    guard situation.state == .active, latestStart(of: activation, in: situation)?.allows(situation.now) ?? true else {
-      return nil
-    }
+    guard situation.state == .active, !activation.isAhead(of: situation.now),
+      latestStart(of: activation, in: situation)?.allows(situation.now) ?? true
+    else { return nil }
     let isFull = activation.quota.map { activation.used(situation.dates) >= $0 } ?? false
     let pending = situation.pending ?? calendar.dates.indices
     let candidates = calendar.dates[pending.clamped(to: withinReach(of: nil, in: situation))]
@@ -130,7 +131,8 @@ public struct ChunkPlanner: Sendable {
   public func isOver(_ activation: Activation, in situation: Situation) -> Bool {
     if activation.endsAt.map({ situation.now >= $0 }) ?? false { return true }
     if activation.kind == .hand { return nextDate(of: activation, in: situation) == nil }
-    return nextDate(of: activation, in: situation.lifted()) == nil
+    let isAhead = activation.isAhead(of: situation.now)
+    return nextDate(of: activation, in: situation.lifted(notBefore: isAhead ? activation.nominal : nil)) == nil
   }
 
   /// Why `activation` starts nothing more although it has dates and its time is not over; `nil` when that is not so.

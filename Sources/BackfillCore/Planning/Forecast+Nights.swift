@@ -91,7 +91,7 @@ private struct NightWalk {
     for position in looked { ready.keepBack(position) }
     if activation.kind == .hand {
       if !activation.isHalted { takeNamed(activation.dates ?? [], into: &night) }
-    } else {
+    } else if !activation.isAhead(of: facts.now) {
       take(upTo: activation.quota.map { $0 - activation.used(facts.dates) }, into: &night)
       let all = activation.started.count - looked.count + night.dates.count - running.count
       if activation.quota.map({ all >= $0 }) ?? true { rampIndex += 1 }
