@@ -68,8 +68,13 @@ private struct NightWalk {
 
   var result: Forecast.Nights {
     var result = found
-    for (position, entry) in work.enumerated() where ready.isWaiting(position) { result.waiting.insert(entry.date) }
-    result.unplanned = ready.openCount
+    // What no activation will run frees others all the same when a person runs it: those do not wait for ever.
+    var rest = ready
+    while let position = rest.next() {
+      result.unplanned += 1
+      rest.note(done: position)
+    }
+    for (position, entry) in work.enumerated() where rest.isWaiting(position) { result.waiting.insert(entry.date) }
     result.finish = dateDuration != nil && !found.nights.isEmpty && result.unplanned == 0 ? isFreeAt : nil
     return result
   }

@@ -28,9 +28,6 @@ struct ReadyDates {
     }
   }
 
-  /// How many dates that could start are not taken yet.
-  var openCount: Int { isOpen.indices.count { isOpen[$0] && waits[$0] == 0 } }
-
   /// Whether the date could be taken, but waits for others.
   func isWaiting(_ position: Int) -> Bool { isOpen[position] && waits[position] > 0 }
 

@@ -69,6 +69,20 @@ import Testing
     #expect(view.dates.map(\.night) == [1, 5, 2, 4, 3])
   }
 
+  @Test func `dates that could run one after the other do not wait for ever, though there is no schedule`() {
+    let steps = [
+      Step(name: "load", command: ["l"]),
+      Step(
+        name: "features", command: ["f"], after: ["load"], lookbacks: [Lookback(step: "load", dates: 1, minimum: 1)]),
+    ]
+    let view = view(february(3), nil, steps: steps)
+    #expect(view.dates.map(\.why) == [.pending, .pending, .pending])
+    #expect(view.unplanned == 3)
+    let stalled = self.view(february(4), nil, steps: steps, dates: [day("2013-02-02"): DateSummary(state: .held)])
+    #expect(stalled.dates.map(\.why) == [.pending, .held, .waits, .waits])
+    #expect(stalled.unplanned == 1)
+  }
+
   @Test func `a date that looks back at one that nothing will run waits`() throws {
     let steps = [
       Step(name: "load", command: ["l"], lookbacks: [Lookback(step: "load", dates: 1, minimum: 1)])
