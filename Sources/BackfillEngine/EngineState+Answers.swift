@@ -149,6 +149,7 @@ extension EngineState {
       for date in outcome.changed {
         let done = (windows[name]?.dates[date]?.doneSteps ?? []).union(outcome.accepted[date] ?? [])
         windows[name]?.set(DateSummary(state: .pending, doneSteps: done), for: date)
+        if case .retry = decision.action { windows[name]?.notices.alarms.withdraw(of: date, done: done) }
       }
     case .rerun(let rerun): for entry in rerun.dates { windows[name]?.makeStale(entry) }
     case .importDone(_, let steps):

@@ -18,6 +18,11 @@ struct OpenAlarms: Sendable {
     all = (all + open).sorted { ($0.date, $0.step, $0.stream) < ($1.date, $1.step, $1.stream) }
   }
 
+  /// Takes in that steps of `date` run again, all but those that are `done`: what was said about them is withdrawn.
+  mutating func withdraw(of date: CivilDate, done: Set<String>) {
+    all.removeAll { $0.date == date && !done.contains($0.step) }
+  }
+
   /// Takes in that streams start anew.
   mutating func settle(_ restarts: [DriftRestart]) {
     for restart in restarts {

@@ -308,6 +308,7 @@ struct WindowRuntime {
         state: known.state, reason: known.reason, awaitsInput: known.awaitsInput, verdict: known.verdict,
         doneSteps: done)
     set(summary, for: entry.date)
+    notices.alarms.withdraw(of: entry.date, done: done)
   }
 
   /// Nothing of `date` runs any more.

@@ -50,6 +50,7 @@ extension LedgerStore {
       """,
       [decision.window, key])
     try record("retry", decision, date: date, db)
+    try withdrawDrift(of: key, in: decision.window, db)
     try append(
       .dateRetried(window: decision.window, date: date, reason: decision.reason, by: decision.by), decision, db)
     return nil

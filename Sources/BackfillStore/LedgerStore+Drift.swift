@@ -25,21 +25,34 @@ extension LedgerStore {
       })
     return try await write { db in
       guard try Self.revision(of: window, db) == report.revision else { return .overtaken }
-      for alarm in report.alarms {
-        let crossing = alarm.crossing
-        try db.run(
-          "INSERT INTO drift_alarms (window, step, stream, date, word, evidence, at) VALUES (?, ?, ?, ?, ?, ?, ?)",
-          [
-            window, crossing.stream.step, crossing.stream.name, crossing.date.description, crossing.word.rawValue,
-            alarm.evidence, report.at.milliseconds,
-          ])
-      }
+      for alarm in report.alarms { try Self.write(alarm, of: window, at: report.at, db) }
       try Self.append(events, at: report.at, db)
       guard let reason = report.pauseReason, let date = report.alarms.map(\.crossing.date).max() else { return .told }
       if try Self.pause(window, for: reason, date: date, at: report.at, db) { return .paused(reason) }
       try Self.haltHandActivations(of: window, db)
       return .halted
     }
+  }
+
+  /// Decisions by which steps run again: what they settle, may be told again.
+  private static let withdrawals = "('rerun', 'stale', 'retry')"
+
+  private static func write(_ alarm: DriftAlarm, of window: String, at: Instant, _ db: Database) throws {
+    let crossing = alarm.crossing
+    let key: [(any StatementBinding)?] = [
+      window, crossing.stream.step, crossing.stream.name, crossing.date.description, crossing.word.rawValue,
+    ]
+    try db.run(
+      """
+      UPDATE drift_alarms SET evidence = ?6, at = ?7, settled = NULL
+      WHERE window = ?1 AND step = ?2 AND stream = ?3 AND date = ?4 AND word = ?5
+        AND settled IN (SELECT id FROM decisions WHERE window = ?1 AND date = ?4 AND action IN \(withdrawals))
+      """,
+      key + [alarm.evidence, at.milliseconds])
+    if db.changesCount == 1 { return }
+    try db.run(
+      "INSERT INTO drift_alarms (window, step, stream, date, word, evidence, at) VALUES (?, ?, ?, ?, ?, ?, ?)",
+      key + [alarm.evidence, at.milliseconds])
   }
 
   /// Starts the streams of all open anomalies anew after the last date that was folded, for the reason of `decision`, which is
@@ -74,6 +87,18 @@ extension LedgerStore {
       let id = try acceptance(of: step, date, decision, db)
       return try restart(DriftStream(step: step, name: row[1]), after: key, decision, by: id, db)
     }
+  }
+
+  /// Withdraws the alarms that name `date` and whose step runs again by the decision that was recorded last.
+  ///
+  /// They are raised anew if the new facts say so.
+  static func withdrawDrift(of date: String, in window: String, _ db: Database) throws {
+    try db.run(
+      """
+      UPDATE drift_alarms SET settled = ?1 WHERE window = ?2 AND date = ?3 AND settled IS NULL
+        AND step IN (SELECT step FROM steps WHERE window = ?2 AND date = ?3 AND state <> 'done')
+      """,
+      [db.lastInsertedRowID, window, date])
   }
 
   /// The decision that accepts what `step` says about `date`; one that accepts its own anomaly is there already.
@@ -180,9 +205,15 @@ extension LedgerStore {
     }
   }
 
+  /// Without those that were withdrawn because their step runs again.
   private static func toldCrossings(_ window: String, _ db: Database) throws -> Set<DriftCrossing> {
     let rows = try Row.fetchAll(
-      db.cachedStatement(sql: "SELECT step, stream, date, word FROM drift_alarms WHERE window = ?"),
+      db.cachedStatement(
+        sql: """
+          SELECT step, stream, date, word FROM drift_alarms a
+          WHERE window = ? AND NOT EXISTS (
+            SELECT 1 FROM decisions d WHERE d.id = a.settled AND d.action IN \(withdrawals))
+          """),
       arguments: [window])
     return Set(
       try rows.map { row in

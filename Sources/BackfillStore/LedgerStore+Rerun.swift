@@ -15,6 +15,7 @@ extension LedgerStore {
       } else {
         try record("rerun", decision, date: entry.date, step: rerun.step, db)
       }
+      try withdrawDrift(of: entry.date.description, in: decision.window, db)
     }
     try append(
       .datesRerun(

@@ -1,6 +1,7 @@
 import BackfillCore
 import BackfillEngine
 import BackfillTestKit
+import Synchronization
 import Testing
 
 /// The way out of a drift alarm: a person accepts the date that it names.
@@ -90,6 +91,37 @@ import Testing
       let answer = try await accept(operations, "2013-02-02")
       #expect(answer.message == "nothing accepted")
       #expect(answer.refused.map(\.why) == ["is done"])
+      #expect(try await operations.status(of: "w").windows.first?.alarms == [Self.alarm])
+    }
+  }
+
+  @Test func `a rerun of the date that the alarm names withdraws it, and the same results raise it again`()
+    async throws
+  {
+    let isMended = Mutex(false)
+    let harness = try EngineHarness(
+      ScriptedExecutor { _ in
+        let failed = isMended.withLock { $0 } ? 125 : 171
+        return .passed(Report(attempted: 450, records: 450 - failed, failures: ["FAILED": failed]))
+      })
+    let judged = [DateRange(from: day("2013-02-01"), to: day("2013-02-03"))]
+    try await harness.run(window) { operations in
+      try await pause(harness, operations)
+      #expect(try await operations.status(of: "w").windows.first?.alarms == [Self.alarm])
+      isMended.withLock { $0 = true }
+      _ = try await operations.rerun(RerunRequest(window: "w", dates: judged), by: "ann")
+      await harness.waitForActivationEnds(2)
+      #expect(try await operations.status(of: "w").windows.first?.alarms == [])
+    }
+    harness.clock.advance(by: .seconds(60))
+    try await harness.run(window) { operations in
+      #expect(try await operations.status(of: "w").windows.first?.alarms == [])
+      // No alarm is settled: the rate does not start anew.
+      let answer = try await operations.resume(ResumeRequest(window: "w"), by: "ann")
+      #expect(answer.message == "w is active; it has no schedule, `run` starts dates")
+      isMended.withLock { $0 = false }
+      _ = try await operations.rerun(RerunRequest(window: "w", dates: judged), by: "ann")
+      try await harness.waitForPause(operations)
       #expect(try await operations.status(of: "w").windows.first?.alarms == [Self.alarm])
     }
   }

@@ -91,6 +91,21 @@ import Testing
     #expect(try await flights.events().count == before)
   }
 
+  @Test func `an alarm of a step that is tried again is withdrawn, and may be told again`() async throws {
+    let flights = try await Flights()
+    try await flights.holdByAnomaly("load", "2013-01-05")
+    _ = try await report(flights, "2013-01-05", pauses: false)
+    _ = try await flights.store.decide(
+      Decision(window: "flights", action: .retry(["2013-01-05"]), reason: nil, by: "ada", at: Flights.start))
+    #expect(try await flights.store.snapshot().alarms == [:])
+    #expect(
+      try await flights.store.driftFacts(in: "flights", after: nil, through: "2013-01-05").told == [])
+    #expect(try await report(flights, "2013-01-05", pauses: false) == .told)
+    #expect(
+      try await flights.store.snapshot().alarms["flights"]
+        == [OpenAlarm(step: "load", stream: "CANCELLED", date: "2013-01-05")])
+  }
+
   @Test(arguments: [(Verdict.warn, true), (.anomaly, false)])
   func `a warning, and an anomaly that is to pause nothing, leave the window active`(
     word: Verdict, pauses: Bool
