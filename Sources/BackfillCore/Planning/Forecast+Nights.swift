@@ -81,14 +81,17 @@ private struct NightWalk {
 
   /// What is left of an activation that is open.
   mutating func goOn(with activation: Activation) {
-    // A single step leaves its dates pending.
-    guard activation.step == nil else { return }
     let running = activation.started.filter { date in
       switch facts.dates[date]?.state {
       case .running, .verifying: positions[date] != nil
       default: false
       }
     }.sorted()
+    guard activation.step == nil else {
+      // A single step leaves its dates pending.
+      for position in running.compactMap({ positions[$0] }) { ready.putBack(position) }
+      return
+    }
     var night = Night(start: isFreeAt, latest: latestStart(of: activation.kind, endsAt: activation.endsAt))
     for date in running { add(date, to: &night) }
     // It has looked at them, and does so once.

@@ -83,6 +83,22 @@ import Testing
     #expect(stalled.unplanned == 1)
   }
 
+  @Test func `a date of which a single step runs is planned with what looks back at it`() throws {
+    let steps = [
+      Step(name: "load", command: ["l"]),
+      Step(
+        name: "features", command: ["f"], after: ["load"], lookbacks: [Lookback(step: "load", dates: 1, minimum: 1)]),
+    ]
+    let single = Activation(
+      id: 1, window: "w", kind: .hand, nominal: now, dates: [day("2013-02-01")], step: "load",
+      started: [day("2013-02-01")])
+    let view = view(
+      february(3), try schedule(), steps: steps, dates: [day("2013-02-01"): DateSummary(state: .running)],
+      activations: [single])
+    #expect(view.dates.map(\.why) == [.running, .pending, .pending])
+    #expect(view.dates.map(\.night) == [1, 1, 2])
+  }
+
   @Test func `a date that looks back at one that nothing will run waits`() throws {
     let steps = [
       Step(name: "load", command: ["l"], lookbacks: [Lookback(step: "load", dates: 1, minimum: 1)])
