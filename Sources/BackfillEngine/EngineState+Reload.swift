@@ -59,11 +59,12 @@ extension EngineState {
       }
     }
     let brokenBefore = rejected.map(\.window)
-    rejected = configuration.rejected.map { file in
+    let broken = configuration.rejected.map { file in
       RejectedWindowStatus(
         window: file.window, findings: file.findings, inForce: windows[file.window]?.isConfigured ?? false)
     }
-    for file in rejected {
+    if configuration.areWindowsListed { rejected = broken }
+    for file in broken {
       changes.append(
         ReloadAnswer.WindowChange(
           window: file.window, change: .broken,

@@ -374,13 +374,15 @@ import Testing
         "what was in force stays in force, 1 error: backfilld.yaml:1:1: no"))
   }
 
-  @Test func `a directory that cannot be listed deletes no window`() async throws {
+  @Test func `a directory that cannot be listed deletes no window, and mends none`() async throws {
     let harness = try EngineHarness()
     harness.files.write(DaemonConfiguration(areWindowsListed: false, findings: ["windows.d:1:1: cannot be read"]))
-    try await harness.run(testWindow()) { operations in
+    let broken = RejectedWindowStatus(window: "x", findings: ["x.yaml:3:1: no"])
+    try await harness.run(all: [testWindow()], rejected: [broken]) { operations in
       let answer = try await operations.reload(by: "ann")
       #expect(answer.windows == [])
       #expect(try await operations.status(of: nil).windows.map(\.window) == ["w"])
+      #expect(try await operations.status(of: nil).rejected == [broken])
     }
   }
 }
