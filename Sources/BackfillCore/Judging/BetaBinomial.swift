@@ -104,18 +104,24 @@ struct BetaBinomial: Sendable, Equatable {
 
   /// ln P(X = k), for `p` strictly between 0 and 1.
   private func logProbability(of k: Int) -> Double {
-    Mathematics.logGamma(Double(n) + 1) - Mathematics.logGamma(Double(k) + 1)
-      - Mathematics.logGamma(Double(n - k) + 1)
-      + Self.logRise(p, rho, k) + Self.logRise(1 - p, rho, n - k) - Self.logRise(1, rho, n)
+    var sum = CompensatedSum()
+    sum += Mathematics.logGamma(Double(n) + 1)
+    sum += -Mathematics.logGamma(Double(k) + 1)
+    sum += -Mathematics.logGamma(Double(n - k) + 1)
+    addRise(of: p, k, to: &sum)
+    addRise(of: 1 - p, n - k, to: &sum)
+    addRise(of: 1, n, sign: -1, to: &sum)
+    return sum.value
   }
 
-  /// The sum of ln(p (1 - rho) + i rho) over i from 0 up to, not including, `count`.
-  private static func logRise(_ p: Double, _ rho: Double, _ count: Int) -> Double {
+  /// Adds ln(p (1 - rho) + i rho) for i from 0 up to, not including, `count`.
+  private func addRise(of p: Double, _ count: Int, sign: Double = 1, to sum: inout CompensatedSum) {
     let start = p * (1 - rho)
-    guard rho > 0 else { return Double(count) * Mathematics.log(start) }
-    var sum = 0.0
-    for i in 0..<count { sum += Mathematics.log(start + Double(i) * rho) }
-    return sum
+    guard rho > 0 else {
+      sum += sign * Double(count) * Mathematics.log(start)
+      return
+    }
+    for i in 0..<count { sum += sign * Mathematics.log(start + Double(i) * rho) }
   }
 }
 
@@ -132,11 +138,11 @@ extension BetaBinomial {
     guard rho > 0 else { return Double(count) * Mathematics.log(p1 / p0) }
     let start1 = p1 * (1 - rho)
     let start0 = p0 * (1 - rho)
-    var sum = 0.0
+    var sum = CompensatedSum()
     for i in 0..<count {
       let shared = Double(i) * rho
       sum += Mathematics.log((start1 + shared) / (start0 + shared))
     }
-    return sum
+    return sum.value
   }
 }

@@ -56,6 +56,21 @@ import Testing
     #expect(agree(BetaBinomial(n: 450, p: 0.3, rho: 0.005).allFail, 1.018994186132566e-94))
   }
 
+  /// Expected values: mpmath, 60 digits.
+  @Test(arguments: [
+    (n: 2_000_000, k: 1, p: 0.0001, rho: 0.005, tail: 0.167_596_964_076_356),
+    (n: 1_999_999, k: 256, p: 0.0001, rho: 0.005, tail: 0.060_542_890_322_120_6),
+    (n: 1_999_999, k: 199, p: 0.0001, rho: 0.5, tail: 0.000_921_378_426_239_088),
+    (n: 100_000, k: 1, p: 0.0001, rho: 0.999_999, tail: 0.000_100_001_208_893_755),
+  ])
+  func `a tail of very many entities keeps its digits`(n: Int, k: Int, p: Double, rho: Double, tail: Double) {
+    #expect(agree(BetaBinomial(n: n, p: p, rho: rho).upperTail(k), tail))
+  }
+
+  @Test func `a far tail of very many entities keeps its digits`() {
+    #expect(agree(BetaBinomial(n: 2_000_000, p: 0.25, rho: 0.005).noneFails, 7.38326811042512e-203))
+  }
+
   @Test(arguments: [0, 0.005])
   func `counts without end are computed with in proportion`(rho: Double) {
     let n = 9_000_000_000_000_000_000
