@@ -211,7 +211,7 @@ struct DateWalk {
         isUnfinished: isUnfinished))
     records[attempt.step] = StepRecord(
       step: attempt.step, state: state, attempt: attempt.attempt, roundStart: old.roundStart, runID: attempt.runID,
-      isUnfinished: isUnfinished, interruptions: isUnfinished ? old.interruptions : 0, verdict: verdict,
+      isUnfinished: isUnfinished, interruptions: execution.ending == .stopped ? old.interruptions : 0, verdict: verdict,
       report: report, failure: failure)
   }
 }

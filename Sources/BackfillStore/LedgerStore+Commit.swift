@@ -41,14 +41,14 @@ extension LedgerStore {
     guard [.done, .failed, .pending].contains(end.stepState) else {
       throw LedgerFailure.contradiction("\(attempt.place) cannot become \(end.stepState.rawValue) when it ends")
     }
-    // Interruptions are counted in a row: an end of its own breaks the row, a stop by us does not.
+    // Interruptions are counted in a row: an end of its own, also that of a check, breaks the row, a stop by us does not.
     try db.run(
       """
       UPDATE steps SET state = ?, verdict = ?, unfinished = ?, interruptions = iif(?, interruptions, 0)
       WHERE window = ? AND date = ? AND step = ? AND state = 'running' AND attempt = ? AND run_id = ?
       """,
       [
-        end.stepState.rawValue, end.verdict?.word.rawValue, end.isUnfinished, end.isUnfinished,
+        end.stepState.rawValue, end.verdict?.word.rawValue, end.isUnfinished, end.execution.ending == .stopped,
         attempt.window, attempt.date.description, attempt.step, attempt.attempt, attempt.runID,
       ])
     guard db.changesCount == 1 else { throw try refusal(ofEnd: attempt, db) }

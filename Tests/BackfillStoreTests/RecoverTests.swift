@@ -100,6 +100,26 @@ import Testing
       ])
   }
 
+  @Test func `a look that found the input missing breaks the row of interruptions`() async throws {
+    let load = flights.identity("load", "2013-01-01")
+    for _ in 1...2 {
+      try await flights.claim(load)
+      _ = try await flights.store.recover(at: later)
+    }
+    let why = "`requires` of `load` failed: `exists` exited with 1"
+    let missing = AttemptEnd(
+      attempt: load,
+      execution: Execution(
+        ending: .inputMissing(why), started: Flights.start, duration: .seconds(1), report: .notPromised),
+      verdict: nil, stepState: .pending, failure: why, isUnfinished: true)
+    try await flights.run(load, missing, change: .heldForInput(reason: why, verdict: nil))
+    try await flights.claim(load)
+    #expect(
+      try await flights.store.recover(at: later) == [
+        RecoveredStep(attempt: load, interruptions: 1, isDateHeld: false)
+      ])
+  }
+
   @Test func `an orderly stop counts nothing and leaves nothing to recover`() async throws {
     let load = flights.identity("load", "2013-01-01")
     try await flights.run(load, .stopped(load), change: .pending(reason: nil))
