@@ -6,6 +6,13 @@ extension WindowRuntime {
     guard window.dates.command != nil, window.dates.listed?.isEmpty ?? true else { return .known }
     return isReadingCalendar || needsCalendar || printed != nil ? .running : .missing
   }
+
+  /// The firing of a complete window that is due, unless the command has run for it: only the command knows whether there are
+  /// new dates by now.
+  func firingForNewDates(at now: Instant) -> Instant? {
+    guard record.state == .complete, let nextFiring, nextFiring <= now, nextFiring != calendarFiring else { return nil }
+    return nextFiring
+  }
 }
 
 extension CalendarState {
@@ -22,12 +29,14 @@ extension CalendarState {
 /// Calendars that a command prints.
 extension EngineState {
   /// Runs the command when that is due. While it runs the window starts nothing new; `nil`: the window need not wait.
-  mutating func readCalendar(of name: String) -> [Effect]? {
+  mutating func readCalendar(of name: String, at now: Instant) -> [Effect]? {
     guard let runtime = windows[name], runtime.configured.dates.command != nil, degraded == nil else { return nil }
     if runtime.isReadingCalendar { return [] }
-    guard runtime.needsCalendar else { return nil }
+    let firing = runtime.firingForNewDates(at: now)
+    guard runtime.needsCalendar || firing != nil else { return nil }
     // What it comes to may have to pause the window.
     if runtime.isChanging { return [] }
+    if let firing { windows[name]?.calendarFiring = firing }
     windows[name]?.needsCalendar = false
     windows[name]?.isReadingCalendar = true
     inFlight += 1

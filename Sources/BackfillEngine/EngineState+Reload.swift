@@ -138,7 +138,7 @@ extension EngineState {
       windows[name]?.upcoming = runtime.configured
     }
     guard let runtime = windows[name], runtime.upcoming != nil || !runtime.isConfigured else {
-      return readCalendar(of: name)
+      return readCalendar(of: name, at: now)
     }
     guard runtime.isQuiet else { return endActivations(of: name, at: now) }
     guard let upcoming = runtime.upcoming ?? runtime.formerDefinition else { return endActivations(of: name, at: now) }

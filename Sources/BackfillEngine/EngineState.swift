@@ -217,7 +217,10 @@ struct EngineState: Sendable {
     let window = request.window
     if request.kind != .hand {
       windows[window]?.isFiring = false
-      if windows[window]?.configured.dates.command != nil { windows[window]?.needsCalendar = true }
+      // For the firing of a window that was complete it has run.
+      if windows[window]?.configured.dates.command != nil, windows[window]?.calendarFiring != request.nominal {
+        windows[window]?.needsCalendar = true
+      }
     }
     dirty.insert(window)
     guard let activation else { return }

@@ -17,6 +17,8 @@ struct WindowRuntime {
   var needsCalendar = false
   /// The command runs; until it has ended the window starts nothing new.
   var isReadingCalendar = false
+  /// The last firing for which the command ran although every date was done.
+  var calendarFiring: Instant?
   var record: WindowRecord
   /// Open ones, oldest first.
   var activations: [Activation] = []

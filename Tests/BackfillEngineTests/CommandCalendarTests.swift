@@ -79,6 +79,46 @@ import Testing
     #expect(harness.executor.started.filter { !$0.hasSuffix("calendar") } == ["2013-02-01 load", "2013-02-02 load"])
   }
 
+  @Test func `a firing of a complete window reads the calendar, once, and works on what is new`() async throws {
+    let program = Program("2013-02-01\n")
+    let harness = try EngineHarness(program.executor)
+    let nightly = Schedule(when: try CalendarExpression.parse("0 1 * * *"))
+    try await harness.run(window(schedule: nightly)) { operations in
+      try await total(operations, is: 1)
+      harness.clock.move(to: try #require(Instant(iso: "2013-06-02T01:00:00Z")))
+      await harness.wait(forEndOf: "2013-02-01")
+      while try await operations.status(of: "w").windows.first?.state != .complete { await Task.yield() }
+      program.print("2013-02-01\n2013-02-02\n")
+      harness.clock.move(to: try #require(Instant(iso: "2013-06-03T01:00:00Z")))
+      await harness.wait(forEndOf: "2013-02-02")
+      while try await operations.status(of: "w").windows.first?.state != .complete { await Task.yield() }
+      harness.clock.move(to: try #require(Instant(iso: "2013-06-04T01:00:00Z")))
+      while harness.executor.started.count < 6 { await Task.yield() }
+    }
+    #expect(
+      harness.executor.started == [
+        "2013-02-01 calendar", "2013-02-01 calendar", "2013-02-01 load", "2013-02-01 calendar", "2013-02-02 load",
+        "2013-02-01 calendar",
+      ])
+  }
+
+  @Test func `a firing of a complete window pauses it when its calendar is bad`() async throws {
+    let program = Program("2013-02-01\n")
+    let harness = try EngineHarness(program.executor)
+    let nightly = Schedule(when: try CalendarExpression.parse("0 1 * * *"))
+    try await harness.run(window(schedule: nightly)) { operations in
+      try await total(operations, is: 1)
+      harness.clock.move(to: try #require(Instant(iso: "2013-06-02T01:00:00Z")))
+      await harness.wait(forEndOf: "2013-02-01")
+      while try await operations.status(of: "w").windows.first?.state != .complete { await Task.yield() }
+      program.print("")
+      harness.clock.move(to: try #require(Instant(iso: "2013-06-03T01:00:00Z")))
+      try await harness.waitForPause(operations)
+      let reason = try await operations.status(of: "w").windows.first?.reason
+      #expect(reason == "the calendar's command `dates` printed no dates\(Self.kept)")
+    }
+  }
+
   @Test func `a reload reads the calendar again`() async throws {
     let program = Program("2013-02-01\n")
     let harness = try EngineHarness(program.executor)
