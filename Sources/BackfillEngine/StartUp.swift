@@ -68,6 +68,10 @@ struct StartUp: Sendable {
         window: window, record: record, dates: snapshot.dates[window.name] ?? [:],
         printed: snapshot.calendars[window.name], now: now)
       runtime.activations = activations[window.name] ?? []
+      // Whether the command has run for a chunk without a date is not known.
+      if window.dates.command != nil, runtime.activations.contains(where: { $0.kind != .hand && $0.started.isEmpty }) {
+        runtime.needsCalendar = true
+      }
       runtime.notices = WindowNotices(of: window.name, in: snapshot)
       runtime.durations = durations[window.name] ?? DateDurations()
       runtimes[window.name] = runtime

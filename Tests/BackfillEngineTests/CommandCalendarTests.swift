@@ -119,6 +119,28 @@ import Testing
     }
   }
 
+  @Test func `a chunk that a stop cut off before its first date reads the calendar after the restart`() async throws {
+    let program = Program("2013-02-01\n")
+    let harness = try EngineHarness(program.executor)
+    let nightly = Schedule(when: try CalendarExpression.parse("0 1 * * *"))
+    try await harness.run(window(schedule: nightly)) { try await total($0, is: 1) }
+    let gate = Gate()
+    let hanging = ScriptedExecutor { _ in
+      await gate.waitUntilCancelledOrOpen()
+      return .ended(.stopped)
+    }
+    try await harness.run(window(schedule: nightly), executor: hanging) { operations in
+      _ = try await operations.resume(ResumeRequest(window: "w", now: true), by: "ann")
+      await gate.waitUntilReached()
+    }
+    program.print("2013-02-01\n2013-02-02\n")
+    try await harness.run(window(schedule: nightly)) { _ in await harness.waitForActivationEnds(1) }
+    #expect(
+      harness.executor.started == [
+        "2013-02-01 calendar", "2013-02-01 calendar", "2013-02-01 load", "2013-02-02 load",
+      ])
+  }
+
   @Test func `a reload reads the calendar again`() async throws {
     let program = Program("2013-02-01\n")
     let harness = try EngineHarness(program.executor)
