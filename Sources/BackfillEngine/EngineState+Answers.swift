@@ -155,7 +155,7 @@ extension EngineState {
     case .importDone(_, let steps):
       let summary = DateSummary(state: .done, reason: DateState.importedReason, doneSteps: Set(steps))
       for date in outcome.changed { windows[name]?.set(summary, for: date) }
-    case .rejudge(let changes, _, let pause): remember(changes, pause: pause, decision, outcome)
+    case .rejudge(let changes, let figures, let pause): remember(changes, figures, pause: pause, decision, outcome)
     case .skip, .skipBootstrap:
       for date in outcome.changed {
         let known = windows[name]?.dates[date]

@@ -37,7 +37,9 @@ extension EngineState {
   }
 
   /// Takes in new verdicts that are written down.
-  mutating func remember(_ changes: [Rejudgement], pause: String?, _ decision: Decision, _ outcome: DecisionOutcome) {
+  mutating func remember(
+    _ changes: [Rejudgement], _ figures: [NewFigures], pause: String?, _ decision: Decision, _ outcome: DecisionOutcome
+  ) {
     let name = decision.window
     let written = Set(outcome.changed)
     for change in changes where written.contains(change.date) {
@@ -48,7 +50,9 @@ extension EngineState {
           awaitsInput: change.change == nil && (known?.awaitsInput ?? false), verdict: change.verdict,
           doneSteps: change.doneSteps),
         for: change.date)
+      windows[name]?.notices.alarms.withdraw(of: change.date, judged: Set(change.steps.map(\.step)))
     }
+    for new in figures { windows[name]?.notices.alarms.withdraw(of: new.date, judged: [new.step.step]) }
     if !written.isEmpty || outcome.refigured > 0 { windows[name]?.drift?.restart() }
     guard let pause, windows[name]?.record.state != .paused,
       changes.contains(where: { $0.isNewlyHeld && written.contains($0.date) })

@@ -23,6 +23,11 @@ struct OpenAlarms: Sendable {
     all.removeAll { $0.date == date && !done.contains($0.step) }
   }
 
+  /// Takes in that `steps` of `date` were judged again: what was said about them is withdrawn.
+  mutating func withdraw(of date: CivilDate, judged steps: Set<String>) {
+    all.removeAll { $0.date == date && steps.contains($0.step) }
+  }
+
   /// Takes in that streams start anew.
   mutating func settle(_ restarts: [DriftRestart]) {
     for restart in restarts {

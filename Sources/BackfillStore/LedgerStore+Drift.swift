@@ -34,8 +34,8 @@ extension LedgerStore {
     }
   }
 
-  /// Decisions by which steps run again: what they settle, may be told again.
-  private static let withdrawals = "('rerun', 'stale', 'retry')"
+  /// Decisions by which steps run again or are judged again: what they settle, may be told again.
+  private static let withdrawals = "('rerun', 'stale', 'retry', 'validate')"
 
   private static func write(_ alarm: DriftAlarm, of window: String, at: Instant, _ db: Database) throws {
     let crossing = alarm.crossing
@@ -46,7 +46,7 @@ extension LedgerStore {
       """
       UPDATE drift_alarms SET evidence = ?6, at = ?7, settled = NULL
       WHERE window = ?1 AND step = ?2 AND stream = ?3 AND date = ?4 AND word = ?5
-        AND settled IN (SELECT id FROM decisions WHERE window = ?1 AND date = ?4 AND action IN \(withdrawals))
+        AND EXISTS (SELECT 1 FROM decisions WHERE id = settled AND action IN \(withdrawals))
       """,
       key + [alarm.evidence, at.milliseconds])
     if db.changesCount == 1 { return }
@@ -99,6 +99,15 @@ extension LedgerStore {
         AND step IN (SELECT step FROM steps WHERE window = ?2 AND date = ?3 AND state <> 'done')
       """,
       [db.lastInsertedRowID, window, date])
+  }
+
+  /// Withdraws the alarms of `step` that name `date`, because the decision that was recorded last judged it again.
+  static func withdrawDrift(
+    of step: String, _ date: String, by decision: Int64, in window: String, _ db: Database
+  ) throws {
+    try db.run(
+      "UPDATE drift_alarms SET settled = ? WHERE window = ? AND step = ? AND date = ? AND settled IS NULL",
+      [decision, window, step, date])
   }
 
   /// The decision that accepts what `step` says about `date`; one that accepts its own anomaly is there already.
@@ -205,7 +214,7 @@ extension LedgerStore {
     }
   }
 
-  /// Without those that were withdrawn because their step runs again.
+  /// Without those that were withdrawn because their step runs again or was judged again.
   private static func toldCrossings(_ window: String, _ db: Database) throws -> Set<DriftCrossing> {
     let rows = try Row.fetchAll(
       db.cachedStatement(

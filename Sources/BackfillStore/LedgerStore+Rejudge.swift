@@ -32,17 +32,20 @@ extension LedgerStore {
   /// Puts new figures into verdicts that keep their word; returns into how many. A step that ran again meanwhile has those of
   /// its own attempt.
   static func refigure(_ figures: [NewFigures], _ decision: Decision, _ db: Database) throws -> Int {
-    var count = 0
-    for new in figures where try isLast(new.step, of: new.date.description, in: decision.window, db) {
-      try keep(new.step, of: new.date.description, in: decision.window, db)
-      count += 1
-    }
-    guard count > 0 else { return 0 }
-    let change = "\(count) \(count == 1 ? "verdict keeps its word" : "verdicts keep their words"), with new figures"
+    let kept = try figures.filter { try isLast($0.step, of: $0.date.description, in: decision.window, db) }
+    guard !kept.isEmpty else { return 0 }
+    let words = kept.count == 1 ? "1 verdict keeps its word" : "\(kept.count) verdicts keep their words"
+    let change = "\(words), with new figures"
     try keep(
       "validate", in: decision.window, decision.reason.map { "\(change): \($0)" } ?? change, by: decision.by,
       at: decision.at, db)
-    return count
+    let id = db.lastInsertedRowID
+    for new in kept {
+      let date = new.date.description
+      try keep(new.step, of: date, in: decision.window, db)
+      try withdrawDrift(of: new.step.step, date, by: id, in: decision.window, db)
+    }
+    return kept.count
   }
 
   /// Whether the judged attempt is still the last one of its step.
@@ -71,5 +74,6 @@ extension LedgerStore {
     let reason = decision.reason.map { "\(change): \($0)" } ?? change
     try keep(
       "validate", in: decision.window, date: judged, step: step.step, reason, by: decision.by, at: decision.at, db)
+    try withdrawDrift(of: step.step, date, by: db.lastInsertedRowID, in: decision.window, db)
   }
 }

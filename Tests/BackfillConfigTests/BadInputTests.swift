@@ -156,6 +156,12 @@ struct BadFile: Sendable, CustomTestStringConvertible {
       "bad zone", goodDates + "schedule: {when: \"0 1 * * *\", timezone: America/NewYork}\n" + goodSteps,
       "a:2:41: unknown time zone `America/NewYork`; did you mean `America/New_York`?"),
     BadFile(
+      "zone without its continent", goodDates + "schedule: {when: \"0 1 * * *\", timezone: new_york}\n" + goodSteps,
+      "a:2:41: unknown time zone `new_york`; did you mean `America/New_York`?"),
+    BadFile(
+      "abbreviation of a zone", goodDates + "schedule: {when: \"0 1 * * *\", timezone: EDT}\n" + goodSteps,
+      "a:2:41: unknown time zone `EDT`; write the name of a place, such as `America/New_York`"),
+    BadFile(
       "no when", goodDates + "schedule: {chunk: 30}\n" + goodSteps, "a:2:11: `schedule.when` is missing"),
     BadFile(
       "bad time of the day", goodDates + "schedule: {when: \"@daily\", stop_by: \"24:00\"}\n" + goodSteps,
@@ -186,6 +192,12 @@ struct BadFile: Sendable, CustomTestStringConvertible {
         + "  c: {command: [x], after: [{step: a}, [b]]}\n",
       "a:4:57: `after.min` 4 is above `after.lookback` 3", "a:5:29: `after.lookback` is missing",
       "a:5:40: item 2 of `after` must be the name of a step or `{step, lookback, min}`, found a list"),
+    BadFile(
+      "look back at a step that is waited for already",
+      goodDates + "steps:\n  a: {command: [x]}\n  b: {command: [x], after: [a, {step: a, lookback: 3}]}\n"
+        + "  c: {command: [x], after: [{step: a, lookback: 3}, a]}\n",
+      "a:4:39: `a` is twice in `after`; a `lookback` waits for the same date too: leave the other one out",
+      "a:5:53: `a` is twice in `after`; a `lookback` waits for the same date too: leave the other one out"),
     BadFile(
       "look back with slips",
       goodDates + "steps:\n  a: {command: [x]}\n  b: {command: [x], after: [{stp: a}]}\n"

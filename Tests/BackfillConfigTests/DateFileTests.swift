@@ -26,14 +26,14 @@ import Testing
   }
 
   @Test(arguments: [
-    ("date\n2021-10-19\n19.10.2021\n", "3:1: not a date: `19.10.2021`; write it as `2021-10-19`"),
+    ("date\n2021-10-19\n19.10.2021\n", "3:1: not a date: `19.10.2021`; write YYYY-MM-DD, such as `2021-10-19`"),
     ("2021-10-19\n2021-02-30,1\n", "2:1: `2021-02-30` is a date that does not exist; 2021-02 has 28 days"),
-    ("\u{85}x\u{85}x\n", "1:2: not a date: `x\\u{85}x`; write it as `2021-10-19`"),
+    ("\u{85}x\u{85}x\n", "1:2: not a date: `x\\u{85}x`; write YYYY-MM-DD, such as `2021-10-19`"),
     ("2021-10-19,3\n2021-10-20, -1\n", "2:13: COUNT must be a whole number, found `-1`"),
     ("2021-10-19,\n", "1:12: COUNT must be a whole number, found ``"),
     ("2021-10-19,1,2\n", "1:14: a line must be `DATE` or `DATE,COUNT`, found 3 values"),
     ("2021-10-19\n# x\n 2021-10-19\n", "3:2: `2021-10-19` is listed twice, first on line 1"),
-    ("2021-10-19\ndate\n", "2:1: not a date: `date`; write it as `2021-10-19`"),
+    ("2021-10-19\ndate\n", "2:1: not a date: `date`; write YYYY-MM-DD, such as `2021-10-19`"),
     ("# none\n", "1:1: the file lists no dates"),
   ])
   func `with a bad line is refused`(_ text: String, _ finding: String) throws {

@@ -34,7 +34,10 @@ import Testing
   }
 
   @Test func `of another zone is no zone`() throws {
-    #expect(try found("daily EDT", timezone: nil) == ["a:2:18: unknown time zone `EDT`"])
+    #expect(
+      try found("daily EDT", timezone: nil) == [
+        "a:2:18: unknown time zone `EDT`; write the name of a place, such as `America/New_York`"
+      ])
   }
 
   @Test func `cron has none, and is told where a zone belongs`() throws {

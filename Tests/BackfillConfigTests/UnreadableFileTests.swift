@@ -43,8 +43,9 @@ import Testing
       "unknown alias", goodDates + goodSteps + "locks: &lock [a]\nrun: *lok\n",
       "a:4:6: unknown alias `*lok`; did you mean `lock`?"),
     BadFile(
-      "unknown alias with what a terminal obeys", "a: *a\tb\n", #"a:1:4: unknown alias `*a\tb`"#),
-    BadFile("alias of itself", "a: &a [*a]\n", "a:1:8: unknown alias `*a`"),
+      "unknown alias with what a terminal obeys", "a: *a\tb\n",
+      #"a:1:4: unknown alias `*a\tb`; a text that begins with `*` needs quotes"#),
+    BadFile("alias of itself", "a: &a [*a]\n", "a:1:8: unknown alias `*a`; a text that begins with `*` needs quotes"),
     BadFile("NUL", "description: a\0b\n", "a:1:15: control character U+0000; remove it"),
     BadFile("escape character", "# ö\u{1B}[1m\n", "a:1:4: control character U+001B; remove it"),
     BadFile(

@@ -157,14 +157,16 @@ struct DaemonTests {
         \(file):1:1: `flights` does not cover 2012-12-31
         \(file):2:1: `2013-02-30` is a date that does not exist; 2013-02 has 28 days
         \(file):5:1: `2013-02-08` is listed twice, first on line 3
-        \(file):6:1: not a date: `tomorrow`; write it as `2021-10-19`
+        \(file):6:1: not a date: `tomorrow`; write YYYY-MM-DD, such as `2021-10-19`
         backfillctl: nothing was recorded: 4 findings in \(file)
 
         """)
     #expect(await operations.asked == ["import flights 2012-12-31,2013-02-08 - dry"])
   }
 
-  @Test(arguments: [("", "1:1: the file lists no dates"), ("x\n", "1:1: not a date: `x`; write it as `2021-10-19`")])
+  @Test(arguments: [
+    ("", "1:1: the file lists no dates"), ("x\n", "1:1: not a date: `x`; write YYYY-MM-DD, such as `2021-10-19`"),
+  ])
   func `an import without a date asks nobody`(text: String, finding: String) async throws {
     let operations = ScriptedOperations()
     let (end, file) = try await runImport(text, operations: operations)

@@ -65,6 +65,16 @@ struct DateRenderingTests {
         """#)
   }
 
+  @Test func `how long an interrupted attempt took is not known`() {
+    let cut = AttemptRecord(
+      step: "load", attempt: 1, runID: "1f", chunk: 7, executions: 3, started: instant("2013-02-09T06:10:03Z"),
+      ended: instant("2013-02-09T06:10:09Z"), durationMilliseconds: nil, ending: "interrupted", usage: nil, report: nil,
+      verdict: nil, outputTail: nil, definitionHash: "abc")
+    let pending = date("2013-02-10", .pending, history: [cut])
+    let lines = AttemptRendering.lines(pending, zone: eastern, plain)
+    #expect(lines.last == "load 1  2013-02-09 01:10:03     -               interrupted (run 3 times)")
+  }
+
   @Test func `an untouched date shows its steps only`() {
     let lines = DateRendering.lines(view([untouched]), untouched, in: plain)
     #expect(

@@ -83,11 +83,13 @@ struct ReloadRenderingTests {
     let status = DaemonStatus(
       version: "0.1.0", state: .ready, reason: nil, since: now, windows: [], rejected: [],
       unconfigured: [
-        FormerWindowStatus(window: "old", dates: DateCounts(total: 25, states: [.done: 24, .held: 1], verdicts: [:]))
+        FormerWindowStatus(window: "old", dates: DateCounts(total: 25, states: [.done: 24, .held: 1], verdicts: [:])),
+        FormerWindowStatus(window: "unused", dates: DateCounts(total: 0, states: [:], verdicts: [:])),
       ])
     #expect(
       Array(StatusRendering.lines(status, held: [:], in: plain).dropFirst(2)) == [
         "old  no longer configured", "  25 dates in the ledger: 24 done, 1 held",
+        "", "unused  no longer configured", "  0 dates in the ledger",
       ])
   }
 

@@ -35,9 +35,23 @@ struct StatusRenderingTests {
           ####------------------------------------  24 of 365 done, 14 skipped (10 %)
           verdicts: 22 pass, 1 inconclusive, 1 warn; 1 running, 326 pending
           running 2013-01-20: load, carriers, 12s
-          running 2013-01-21: between steps, 0s
+          running 2013-01-21: waits to start its next step, 0s
           chunk 7 of 2013-02-09 01:00 EST: 12 of 30 dates started, no date starts after
           2013-02-09 06:00 EST
+          next firing 2013-02-10 01:00 EST (in 23h 30m)
+        """#)
+  }
+
+  @Test func `dates that wait for their input are no dates to decide about, and say what they wait for`() {
+    let reason = "`requires` of `load` failed: command not found: /no/such/prog"
+    let waiting = ["2013-02-08", "2013-02-09"].map { date($0, .held, reason: reason, awaitsInput: true) }
+    let lines = StatusRendering.lines(
+      status([window(states: [.done: 24, .held: 2, .pending: 339])]), held: ["flights": waiting], in: plain)
+    #expect(
+      lines.dropFirst(4).joined(separator: "\n") == #"""
+          verdicts: 22 pass, 1 inconclusive, 1 warn; 2 held, 339 pending
+          2013-02-08 and 1 more date wait for their input: `requires` of `load` failed:
+          command not found: /no/such/prog
           next firing 2013-02-10 01:00 EST (in 23h 30m)
         """#)
   }
@@ -235,7 +249,7 @@ struct StatusRenderingTests {
     let lines = StatusRendering.changes(status([working, paused, complete]))
     #expect(
       lines.joined(separator: "\n") == #"""
-        flights active: 24 of 365 done, 2013-01-20 load, carriers, 2013-01-21 between steps
+        flights active: 24 of 365 done, 2013-01-20 load, carriers, 2013-01-21 waits to start its next step
         flights paused: 24 of 365 done, 2 held, paused: 2013-02-08 cancellations: 472 of 930 failed (50.8 %, 95 % CI 47.5-54.0), expected 0-12 %. A healthy date at 12 % looks this far off less than 1 time in 1,000,000 -> anomaly (anomaly needs 1 in 14,600).
         old complete: 5 of 5 done
         """#)

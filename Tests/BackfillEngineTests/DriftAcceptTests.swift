@@ -17,10 +17,12 @@ import Testing
       })
   }
 
-  private var window: Window {
+  private var window: Window { window(high: 0.3) }
+
+  private func window(high: Double) -> Window {
     let stream = RateStream(
       categories: ["FAILED"], since: day("2013-02-01"),
-      bands: [Band(firstDay: 0, lastDay: nil, low: 0.25, high: 0.3)], below: .warn)
+      bands: [Band(firstDay: 0, lastDay: nil, low: 0.25, high: high)], below: .warn)
     return testWindow(
       to: "2013-02-06",
       steps: [
@@ -121,6 +123,30 @@ import Testing
       #expect(answer.message == "w is active; it has no schedule, `run` starts dates")
       isMended.withLock { $0 = false }
       _ = try await operations.rerun(RerunRequest(window: "w", dates: judged), by: "ann")
+      try await harness.waitForPause(operations)
+      #expect(try await operations.status(of: "w").windows.first?.alarms == [Self.alarm])
+    }
+  }
+
+  @Test func `judging again with a wider band withdraws the alarm, and with the old one raises it again`() async throws
+  {
+    let harness = try harness()
+    try await harness.run(window) { try await pause(harness, $0) }
+    let request = ValidationRequest(window: "w", isApplied: true, reason: "the band was wrong")
+    try await harness.run(window(high: 0.45)) { operations in
+      #expect(try await operations.status(of: "w").windows.first?.alarms == [Self.alarm])
+      _ = try await operations.validate(request, by: "ann")
+      #expect(try await operations.status(of: "w").windows.first?.alarms == [])
+    }
+    harness.clock.advance(by: .seconds(60))
+    try await harness.run(window) { operations in
+      let status = try await operations.status(of: "w").windows.first
+      #expect(status?.alarms == [])
+      #expect(status?.state == .paused)
+      #expect(
+        try await operations.resume(ResumeRequest(window: "w"), by: "ann").message
+          == "w is active; it has no schedule, `run` starts dates")
+      _ = try await operations.validate(request, by: "ann")
       try await harness.waitForPause(operations)
       #expect(try await operations.status(of: "w").windows.first?.alarms == [Self.alarm])
     }

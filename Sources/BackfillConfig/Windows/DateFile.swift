@@ -105,7 +105,9 @@ private struct DateLine {
       if let hint = DateText.missingDay(fields[0].text) {
         findings.add("\(quoted(fields[0].text)) is a date that does not exist", at: fields[0].position, hint: hint)
       } else {
-        findings.add("not a date: \(quoted(fields[0].text))", at: fields[0].position, hint: "write it as `2021-10-19`")
+        findings.add(
+          "not a date: \(quoted(fields[0].text))", at: fields[0].position,
+          hint: "write YYYY-MM-DD, such as `2021-10-19`")
       }
       return nil
     }

@@ -78,14 +78,14 @@ struct StepReader {
         item.report("\(item.label) must be the name of a step or `{step, lookback, min}`, found \(item.node.found)")
         return
       }
-      add(other, item, to: &same)
+      add(other, item, isEarlier: earlier.contains { $0.lookback.step == other }, to: &same)
       return
     }
     guard let keys = MappingReader(item, keys: ["step", "lookback", "min"], prefix: "after.") else { return }
     let stepField = keys.required("step")
     let other = stepField?.text()
     // A step may build on its own earlier dates; any other one is waited for on the same date too.
-    if let stepField, let other, other != name { add(other, stepField, to: &same) }
+    if let stepField, let other, other != name { add(other, stepField, isEarlier: true, to: &same) }
     let dates = keys.required("lookback").flatMap { $0.wholeNumber(atLeast: 1) }
     let minimum = keys["min"].map { $0.wholeNumber(atLeast: 1) } ?? dates
     guard let dates, let minimum else { return }
@@ -97,9 +97,13 @@ struct StepReader {
     earlier.append((Lookback(step: other, dates: dates, minimum: minimum), stepField))
   }
 
-  private func add(_ other: String, _ field: Field, to same: inout [(name: String, field: Field)]) {
+  private func add(
+    _ other: String, _ field: Field, isEarlier: Bool = false, to same: inout [(name: String, field: Field)]
+  ) {
     if same.contains(where: { $0.name == other }) {
-      field.report("\(quoted(other)) is twice in `after`")
+      field.report(
+        "\(quoted(other)) is twice in `after`",
+        hint: isEarlier ? "a `lookback` waits for the same date too: leave the other one out" : nil)
     } else {
       same.append((other, field))
     }

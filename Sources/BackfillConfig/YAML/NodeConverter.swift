@@ -65,7 +65,8 @@ struct NodeConverter {
 
   private mutating func expanded(_ name: String, at position: Position, level: Int) throws(FileProblem) -> YAMLNode {
     guard let target = anchored[name] else {
-      let hint = Suggestion.hint(for: name, among: anchored.keys.sorted())
+      let hint =
+        Suggestion.hint(for: name, among: anchored.keys.sorted()) ?? "a text that begins with `*` needs quotes"
       throw FileProblem("unknown alias `*\(name)`", at: position, hint: hint)
     }
     try spend(target.size, height: target.height, at: position, level: level)

@@ -54,7 +54,7 @@ extension DoctorFacts {
     }
     return DoctorFinding(
       .ledger, .ok,
-      "\(ledger.file), \(ByteCount.text(ledger.bytes)), version \(ledger.version): sound; commits reach the disk "
+      "\(ledger.file), \(ByteCount.text(ledger.bytes)), version \(ledger.version): sound; each commit is synced "
         + "(journal_mode wal, synchronous full)")
   }
 

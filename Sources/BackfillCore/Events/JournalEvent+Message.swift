@@ -110,7 +110,7 @@ extension JournalEvent {
   }
 
   private static func rejected(_ findings: [String]) -> String {
-    "the settings are in force as far as they can be read, \(listed(findings))"
+    "what can be read of the settings and pipelines is in force, \(listed(findings))"
   }
 
   private static func rejected(_ window: String, _ findings: [String]) -> String {

@@ -26,12 +26,12 @@ struct StatusCommand: AsyncParsableCommand {
 }
 
 extension DaemonOptions {
-  /// The dates that wait for a person, of the windows that have held ones, so that the next command can name them.
+  /// The dates that wait for a person or for their input, so that the next command can name them.
   func heldDates(of status: DaemonStatus) async throws(CommandFailure) -> [String: [DateView]] {
     var held: [String: [DateView]] = [:]
     for window in status.windows where window.dates.count(.held) > 0 {
       let view = try await ask { client throws(ControlFailure) in try await client.show(window.window) }
-      held[window.window] = view.dates.filter { $0.state == .held && !$0.awaitsInput }
+      held[window.window] = view.dates.filter { $0.state == .held }
     }
     return held
   }

@@ -16,7 +16,9 @@ enum AttemptRendering {
   }
 
   private static func cells(_ attempt: AttemptRecord, _ zone: Zone, _ now: Instant) -> [Table.Cell] {
-    let duration = attempt.durationMilliseconds.map { Duration.milliseconds($0).spoken }
+    // Of one that was interrupted it is not known.
+    let duration =
+      attempt.durationMilliseconds.map { Duration.milliseconds($0).spoken } ?? (attempt.ended == nil ? nil : "-")
     let cpu = attempt.usage.map { ($0.userCPU + $0.systemCPU).spoken }
     return [
       Table.Cell("\(attempt.step) \(attempt.attempt)"),

@@ -58,6 +58,7 @@ enum StatusRendering {
     var lines = [title(window, surroundings)]
     lines.append(noDates(window).map { "  " + $0 } ?? bar(window.dates, width: width, style))
     lines += Text.wrapped(counts(window), width: width, indent: "  ")
+    lines += missing(held.filter(\.awaitsInput), surroundings)
     for wait in window.waiting {
       lines += Text.wrapped(wait.sentence, width: width, indent: "  ").map { style.paint($0, .yellow) }
     }
@@ -79,7 +80,8 @@ enum StatusRendering {
         .map { style.paint($0, .yellow) }
     }
     let commands = NextCommands.lines(
-      window: window.window, state: window.state, held: held, alarms: window.alarms, waiting: window.waiting,
+      window: window.window, state: window.state, held: held.filter { !$0.awaitsInput }, alarms: window.alarms,
+      waiting: window.waiting,
       hasMissed: window.missed != nil)
     return lines + NextCommands.block(commands, indent: "  ", in: surroundings)
   }
@@ -124,8 +126,18 @@ enum StatusRendering {
     return parts.joined(separator: "; ")
   }
 
+  /// The dates that wait for their input, with the reason of the first.
+  private static func missing(_ dates: [DateView], _ surroundings: Surroundings) -> [String] {
+    guard let first = dates.first else { return [] }
+    let waits =
+      dates.count == 1 ? "waits for its input" : "and \(Text.count(dates.count - 1, "more date")) wait for their input"
+    let why = first.reason.map { ": \(Text.printable($0))" } ?? ""
+    return Text.wrapped("\(first.date) \(waits)\(why)", width: surroundings.width, indent: "  ")
+      .map { surroundings.style.paint($0, .yellow) }
+  }
+
   private static func steps(of date: RunningDate) -> String {
-    date.steps.isEmpty ? "between steps" : date.steps.joined(separator: ", ")
+    date.steps.isEmpty ? "waits to start its next step" : date.steps.joined(separator: ", ")
   }
 
   private static func chunk(_ chunk: ChunkStatus, _ zone: Zone) -> String {
@@ -165,7 +177,8 @@ enum StatusRendering {
     let style = surroundings.style
     let counts = DateState.allCases.filter { window.dates.count($0) > 0 }
       .map { "\(window.dates.count($0)) \($0.rawValue)" }
-    let dates = "\(Text.count(window.dates.total, "date")) in the ledger: \(counts.joined(separator: ", "))"
+    let sum = "\(Text.count(window.dates.total, "date")) in the ledger"
+    let dates = counts.isEmpty ? sum : "\(sum): \(counts.joined(separator: ", "))"
     return ["\(style.paint(Text.printable(window.window), .bold))  \(style.paint("no longer configured", .yellow))"]
       + Text.wrapped(dates, width: surroundings.width, indent: "  ")
       + window.running.flatMap { date in

@@ -39,7 +39,7 @@ struct DoctorTests {
         "ok daemon: backfilld 0.1.0 answers at /run/backfilld/control.sock (pid 7, user backfilld)",
         "ok configuration: /etc/backfilld: nothing wrong",
         "ok permissions: /etc/backfilld, /var/lib/backfilld, /run/backfilld, /run/backfilld/control.sock",
-        "ok ledger: /var/lib/backfilld/backfilld.db, 1.0 MiB, version 1: sound; commits reach the disk "
+        "ok ledger: /var/lib/backfilld/backfilld.db, 1.0 MiB, version 1: sound; each commit is synced "
           + "(journal_mode wal, synchronous full)",
         "ok room: 5.0 GiB free in /var/lib/backfilld, for a ledger of 1.0 MiB",
         "ok clock: synchronised",

@@ -5,7 +5,7 @@ struct JournalEventMessageTests {
   static let messages: [String] = [
     "backfilld 0.1.0 started with 3 windows",
     "backfilld stops: no new steps start, running ones are given time to end",
-    "the settings are in force as far as they can be read, 1 error: backfilld.yaml:1:1: unknown key `max`",
+    "what can be read of the settings and pipelines is in force, 1 error: backfilld.yaml:1:1: unknown key `max`",
     "flights is off until its file is corrected, 1 error: flights.yaml:3:1: unknown key `stepz`; did you mean `steps`?",
     "the configuration was read again (ann): 1 added, 2 changed, 9 unchanged, 0 removed, 1 broken",
     "the configuration was not read again (SIGHUP): database or disk is full; next: backfillctl reload",
