@@ -300,4 +300,16 @@ import Testing
           + "`load` needs; there is no calendar yet")
     }
   }
+
+  @Test func `a date that the window leaves out needs no COUNT`() async throws {
+    let harness = try EngineHarness(Program("2013-02-01,16\n2013-02-02\n2013-03-15\n").executor)
+    let step = Step(
+      name: "load", command: ["load"], expect: Expectation(completeness: NumberRange(minimum: 0.5)))
+    try await harness.run(window(except: [day("2013-02-02")], steps: [step])) { operations in
+      while try await operations.status(of: "w").windows.first?.calendar == .running { await Task.yield() }
+      let status = try await operations.status(of: "w").windows.first
+      #expect(status?.reason == nil)
+      #expect(status?.dates.total == 1)
+    }
+  }
 }

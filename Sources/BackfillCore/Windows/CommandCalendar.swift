@@ -45,11 +45,15 @@ extension CommandCalendar {
     return "the calendar's command `\(command)` \(problem); \(rest)"
   }
 
-  /// `expect.completeness` is a part of the COUNT, so every date must have one.
+  /// `expect.completeness` is a part of the COUNT, so every date must have one that the window is to compute, now or when it
+  /// has followed the calendar to the last date.
   private static func missingCount(in dates: [CivilDate: ListedDate], for window: Window) -> String? {
-    guard let step = window.steps.first(where: { $0.expect.completeness != nil }),
-      let date = dates.filter({ $0.value.count == nil }).keys.min()
-    else { return nil }
+    guard let step = window.steps.first(where: { $0.expect.completeness != nil }), let last = dates.keys.max() else {
+      return nil
+    }
+    let selection = window.dates.asOf(
+      last.adding(days: window.dates.daysBeforeToday ?? 0), printed: CommandCalendar(command: [], dates: dates))
+    guard let date = WindowCalendar(selection).workDates.first(where: { $0.count == nil })?.date else { return nil }
     return "printed no COUNT for \(date), which `expect.completeness` of step `\(step.name)` needs"
   }
 
