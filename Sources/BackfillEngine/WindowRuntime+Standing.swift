@@ -60,8 +60,11 @@ extension WindowRuntime {
     return upcoming.scheduleKey == window.scheduleKey ? upcoming.schedule : nil
   }
 
-  /// What the end of `activation` does to the ramp.
+  /// What the end of `activation` does to the ramp. Behind its last size there is no way to go: one that comes with a later
+  /// definition begins with its first size.
   func rampMove(after activation: Activation) -> RampMove {
-    Ramp.move(after: activation, dates: dates, alarmed: Set(notices.alarms.all.map(\.date)))
+    let move = Ramp.move(after: activation, dates: dates, alarmed: Set(notices.alarms.all.map(\.date)))
+    let isAtEnd = record.rampIndex >= window.schedule?.ramp.count ?? 0
+    return move == .advance && isAtEnd ? .stay : move
   }
 }

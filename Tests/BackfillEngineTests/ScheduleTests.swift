@@ -41,6 +41,21 @@ import Testing
     #expect(counts == [1, 5, 15])
   }
 
+  @Test func `a ramp that comes after full chunks begins with its first size`() async throws {
+    let harness = try EngineHarness()
+    func chunk(of window: Window, _ number: Int) async throws -> Int? {
+      harness.clock.advance(by: .seconds(60))
+      return try await harness.run(window) { operations in
+        _ = try await operations.resume(ResumeRequest(window: "w", now: true), by: "ann")
+        try await harness.waitForActivationEnds(number, as: operations)
+        return try await operations.status(of: "w").windows.first?.dates.count(.done)
+      }
+    }
+    #expect(try await chunk(of: testWindow(to: "2013-02-28", schedule: try nightly(chunk: 5)), 1) == 5)
+    #expect(try await chunk(of: testWindow(to: "2013-02-28", schedule: try nightly(chunk: 5, ramp: [1])), 2) == 6)
+    #expect(try await chunk(of: testWindow(to: "2013-02-28", schedule: try nightly(chunk: 5, ramp: [1])), 3) == 11)
+  }
+
   @Test func `after an anomaly the ramp begins again`() async throws {
     let harness = try EngineHarness(.passing(except: ["2013-02-03 load": .passed(Report(attempted: 9, records: 0))]))
     let window = testWindow(to: "2013-02-28", schedule: try nightly(chunk: 10, ramp: [1]), onAnomaly: .hold)
