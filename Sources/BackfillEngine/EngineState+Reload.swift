@@ -162,7 +162,7 @@ extension EngineState {
     let running = runtime.running.keys.sorted()
     let note: String? =
       switch running.count {
-      case 0: nil
+      case 0: runtime.inPreflight == nil ? nil : "takes effect when its preflight, which runs, has ended"
       case 1: "takes effect when \(running[0]), in flight, has ended"
       default: "takes effect when the \(running.count) dates in flight have ended"
       }
@@ -211,7 +211,8 @@ extension EngineState {
         reload?.awaited.insert(name)
         continue
       }
-      guard runtime.upcoming != nil, runtime.running.isEmpty else { continue }
+      // What a process holds up may take long.
+      guard runtime.upcoming != nil, runtime.running.isEmpty, runtime.inPreflight == nil else { continue }
       reload?.awaited.insert(name)
       guard runtime.isQuiet else { continue }
       windows[name]?.isChanging = true

@@ -6,10 +6,10 @@ import Testing
   private static let all = [DateRange(from: day("2013-02-01"), to: day("2013-02-05"))]
   private static let sentence = "`preflight` failed: `space w 2013-02-01 2013-02-05` exited with 1"
 
-  private func window(chunk: Int? = nil) throws -> Window {
+  private func window(to last: String = "2013-02-05", chunk: Int? = nil) throws -> Window {
     let schedule = Schedule(when: try CalendarExpression.parse("0 1 * * *"), chunk: chunk)
-    return testWindow(
-      schedule: schedule, preflight: [Check(command: ["space", "{window}", "{from}", "{to}"], timeout: .seconds(600))])
+    let check = Check(command: ["space", "{window}", "{from}", "{to}"], timeout: .seconds(600))
+    return testWindow(to: last, schedule: schedule, preflight: [check])
   }
 
   private func preflights(_ executor: ScriptedExecutor) -> [String] {
@@ -167,5 +167,26 @@ import Testing
       await harness.waitForActivationEnds(3)
     }
     #expect(harness.notifier.heard.contains { $0.contains("w: 0 of 5 done, preflight running") })
+  }
+
+  @Test func `a reload does not wait for it, its chunk goes on with the new definition`() async throws {
+    let gate = Gate()
+    let harness = try EngineHarness(
+      ScriptedExecutor { order in
+        if order.command[0] == "space" { await gate.waitUntilCancelledOrOpen() }
+        return .passed(Report(attempted: 1, records: 1))
+      })
+    let longer = try window(to: "2013-02-06")
+    harness.files.write(longer)
+    try await harness.run(try window()) { operations in
+      _ = try await operations.resume(ResumeRequest(window: "w", now: true), by: "ann")
+      await gate.waitUntilReached()
+      let answer = try await operations.reload(by: "ann")
+      #expect(answer.windows.map(\.note) == ["takes effect when its preflight, which runs, has ended"])
+      gate.open()
+      await harness.waitForActivationEnds(1)
+    }
+    #expect(harness.executor.started.suffix(2) == ["2013-02-05 load", "2013-02-06 load"])
+    #expect(preflights(harness.executor).count == 1)
   }
 }
