@@ -18,6 +18,8 @@ final class LocalRun: Sendable {
     var isCancelled = false
     /// The watcher's number of the process while it may be stopped.
     var watchID: UInt64?
+    /// The thread's watches of its output.
+    var outputWatches: [UInt64] = []
   }
 
   /// What is known once the process runs.
@@ -94,17 +96,16 @@ final class LocalRun: Sendable {
         pid: process.pid, pidfd: process.pidfd, runID: order.environment["BACKFILL_RUN_ID"],
         timeLimitAt: order.timeout.map { begun.startedAt + $0 }, killGrace: order.killGrace
       ) { end in self.take(end, begun) })
-    for stream in [begun.output.standard, begun.output.error] {
-      begun.thread.watch(stream) {
-        if !begun.output.readOnce(stream) { begun.thread.unwatch(stream) }
-      }
+    let outputWatches = [begun.output.standard, begun.output.error].map { stream in
+      begun.thread.watch(stream) { begun.output.readOnce(stream) }
     }
     begun.thread.watch(process.pidfd) {
-      begun.thread.unwatch(process.pidfd)
       watcher.leaderEnded(id)
+      return false
     }
     let isCancelled = state.withLock { state in
       state.watchID = id
+      state.outputWatches = outputWatches
       return state.isCancelled
     }
     if isCancelled { watcher.stop(id) }
@@ -128,7 +129,7 @@ final class LocalRun: Sendable {
   }
 
   private func finish(_ begun: Begun, _ process: ProcessEnd) {
-    for stream in [begun.output.standard, begun.output.error] { begun.thread.unwatch(stream) }
+    for watch in state.withLock({ $0.outputWatches }) { begun.thread.unwatch(watch) }
     let output = begun.output.close()
     let report: ReportReading
     switch order.report {

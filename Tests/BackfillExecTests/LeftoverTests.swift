@@ -37,13 +37,14 @@ import Testing
 
   @Test func `other runs and the session of a person who tries a step by hand are left alone`() async throws {
     let stage = try Stage()
-    try stage.fifo("ready")
-    leave("echo $$ > $DIR/ready; exec sleep 1000", runID: "\(mark)-other", in: stage)
-    let other = try #require(pid_t(try await stage.line(fromFIFO: "ready")))
+    try stage.fifo("other")
+    try stage.fifo("person")
+    leave("echo $$ > $DIR/other; exec sleep 1000", runID: "\(mark)-other", in: stage)
+    let other = try #require(pid_t(try await stage.line(fromFIFO: "other")))
     shell(
-      "DIR=\(stage.folder) setsid sh -c 'BACKFILL_RUN_ID=\(mark)-5 sleep 1000 & echo $$ > $DIR/ready; exec sleep 1000' &"
+      "DIR=\(stage.folder) setsid sh -c 'BACKFILL_RUN_ID=\(mark)-5 sleep 1000 & echo $$ > $DIR/person; exec sleep 1000' &"
     )
-    let person = try #require(pid_t(try await stage.line(fromFIFO: "ready")))
+    let person = try #require(pid_t(try await stage.line(fromFIFO: "person")))
     defer { for pid in [other, person] { kill(pid, SIGKILL) } }
     #expect(try await stage.executor.stopLeftovers(of: ["\(mark)-5"]) == 1)
     #expect(isRunning(other))

@@ -73,11 +73,13 @@ final class Stage: Sendable {
     chmod("\(folder)/\(name)", 0o666)
   }
 
-  /// Waits on a thread of its own until a script has opened the FIFO for writing, and returns what it wrote.
+  /// Waits on a thread of its own until a script has opened the FIFO for writing, and returns what it wrote. To be asked for one
+  /// line of each FIFO: a process of another test that was forked meanwhile has it open for reading until its exec, and a
+  /// second line could end there.
   func line(fromFIFO name: String) async throws -> String {
     let path = "\(folder)/\(name)"
     let text: String? = await onThread {
-      guard let file = fopen(path, "r") else { return nil }
+      guard let file = fopen(path, "re") else { return nil }
       defer { fclose(file) }
       var bytes: [UInt8] = []
       while case let byte = fgetc(file), byte != EOF, byte != 10 { bytes.append(UInt8(byte)) }

@@ -54,6 +54,30 @@ import Testing
     #expect(try stage.text("policy").hasSuffix(": 0") || stage.text("policy").hasSuffix(" 0"))
   }
 
+  /// With thousands of steps, the numbers of descriptors come round all the time.
+  @Test(.timeLimit(.minutes(1)))
+  func `what had the number of a descriptor before it does not end its watch`() async throws {
+    let thread = try EventThread("test-own")
+    await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
+      thread.perform {
+        guard let work = EventThread.current else { return }
+        var before: [Int32] = [-1, -1]
+        var after: [Int32] = [-1, -1]
+        pipe(&before)
+        let ended = work.watch(before[0]) { false }
+        work.unwatch(ended)
+        pipe(&after)
+        dup2(after[0], before[0])
+        work.watch(before[0]) {
+          continuation.resume()
+          return false
+        }
+        work.unwatch(ended)
+        write(after[1], "x", 1)
+      }
+    }
+  }
+
   @Test func `a thread that waits for a process runs what else its task has to do`() async throws {
     let stage = try Stage()
     try stage.fifo("go")

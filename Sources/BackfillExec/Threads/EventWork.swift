@@ -6,10 +6,17 @@ import Synchronization
 final class EventWork: Sendable {
   typealias Body = @Sendable () -> Void
 
+  /// What is to be called when a descriptor is ready.
+  private struct Watch {
+    let id: UInt64
+    let descriptor: Int32
+    let body: @Sendable () -> Bool
+  }
+
   private struct State {
     var bodies: [Body] = []
-    /// What is to be called when a descriptor is ready.
-    var watched: [(descriptor: Int32, body: Body)] = []
+    var watched: [Watch] = []
+    var lastWatch: UInt64 = 0
     /// The thread waits, and must be woken for what is added.
     var isWaiting = false
     var isOver = false
@@ -51,14 +58,22 @@ final class EventWork: Sendable {
     if mustWake { wake() }
   }
 
-  /// Calls `body` on the thread each time that `descriptor` is readable or hung up. To be called on the thread.
-  func watch(_ descriptor: Int32, _ body: @escaping Body) {
-    state.withLock { $0.watched.append((descriptor, body)) }
+  /// Calls `body` on the thread each time that `descriptor` is readable or hung up, until it returns `false`: it may have
+  /// closed the descriptor then. To be called on the thread.
+  ///
+  /// Returns what `unwatch` is to be told: the number of a descriptor that was closed may be that of another one already.
+  @discardableResult
+  func watch(_ descriptor: Int32, _ body: @escaping @Sendable () -> Bool) -> UInt64 {
+    state.withLock { state in
+      state.lastWatch += 1
+      state.watched.append(Watch(id: state.lastWatch, descriptor: descriptor, body: body))
+      return state.lastWatch
+    }
   }
 
-  /// Before `descriptor` is closed. To be called on the thread.
-  func unwatch(_ descriptor: Int32) {
-    state.withLock { state in state.watched.removeAll { $0.descriptor == descriptor } }
+  /// Ends a watch, if it has not ended yet. To be called on the thread, before the descriptor is closed.
+  func unwatch(_ id: UInt64) {
+    state.withLock { state in state.watched.removeAll { $0.id == id } }
   }
 
   /// What is done on the thread has given `loop` work, which the thread does as soon as it has nothing else to do.
@@ -116,8 +131,8 @@ final class EventWork: Sendable {
     }
     for (index, watch) in watched.enumerated() where polled[index].revents != 0 {
       // The one before it may have closed this one.
-      guard state.withLock({ state in state.watched.contains { $0.descriptor == watch.descriptor } }) else { continue }
-      watch.body()
+      guard state.withLock({ state in state.watched.contains { $0.id == watch.id } }) else { continue }
+      if !watch.body() { unwatch(watch.id) }
       serveLoop()
     }
   }
