@@ -64,18 +64,15 @@ extension EngineState {
   func message(for changes: [Rejudgement], _ outcome: DecisionOutcome, in name: String) -> String {
     let written = Set(outcome.changed)
     let kept = changes.filter { written.contains($0.date) }
-    let count = outcome.refigured
-    let figures =
-      count == 0
-      ? [] : ["\(count) \(count == 1 ? "verdict keeps its word" : "verdicts keep their words"), with new figures"]
-    guard !kept.isEmpty else { return figures.first ?? "no verdict was changed" }
+    let figures = outcome.refigured == 0 ? nil : "\(NewFigures.spoken(outcome.refigured)), with new figures"
+    guard !kept.isEmpty else { return figures ?? "no verdict was changed" }
     let steps = kept.reduce(0) { $0 + $1.steps.count }
     var parts = ["\(steps) \(steps == 1 ? "verdict" : "verdicts") on \(Self.spoken(kept.count)) changed"]
     let held = kept.count { $0.isNewlyHeld }
     let freed = kept.count { $0.isFreed }
     if held > 0 { parts.append("\(Self.spoken(held)) held") }
     if freed > 0 { parts.append("\(Self.spoken(freed)) no longer held") }
-    parts += figures
+    if let figures { parts.append(figures) }
     if windows[name]?.record.state == .paused { parts.append("\(name) is paused until `resume`") }
     return parts.joined(separator: "; ")
   }

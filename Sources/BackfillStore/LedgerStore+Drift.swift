@@ -101,7 +101,7 @@ extension LedgerStore {
       [db.lastInsertedRowID, window, date])
   }
 
-  /// Withdraws the alarms of `step` that name `date`, because the decision that was recorded last judged it again.
+  /// Withdraws the alarms of `step` that name `date`, because `decision`, which is kept already, judged it again.
   static func withdrawDrift(
     of step: String, _ date: String, by decision: Int64, in window: String, _ db: Database
   ) throws {

@@ -34,15 +34,14 @@ extension LedgerStore {
   static func refigure(_ figures: [NewFigures], _ decision: Decision, _ db: Database) throws -> Int {
     let kept = try figures.filter { try isLast($0.step, of: $0.date.description, in: decision.window, db) }
     guard !kept.isEmpty else { return 0 }
-    let words = kept.count == 1 ? "1 verdict keeps its word" : "\(kept.count) verdicts keep their words"
-    let change = "\(words), with new figures"
+    let change = "\(NewFigures.spoken(kept.count)), with new figures"
     try keep(
       "validate", in: decision.window, decision.reason.map { "\(change): \($0)" } ?? change, by: decision.by,
       at: decision.at, db)
     let id = db.lastInsertedRowID
     for new in kept {
       let date = new.date.description
-      try keep(new.step, of: date, in: decision.window, db)
+      try replaceVerdict(of: new.step, on: date, in: decision.window, db)
       try withdrawDrift(of: new.step.step, date, by: id, in: decision.window, db)
     }
     return kept.count
@@ -55,7 +54,9 @@ extension LedgerStore {
       [window, date, step.step, step.attempt]) != nil
   }
 
-  private static func keep(_ step: RejudgedStep, of date: String, in window: String, _ db: Database) throws {
+  private static func replaceVerdict(
+    of step: RejudgedStep, on date: String, in window: String, _ db: Database
+  ) throws {
     try db.run(
       "UPDATE attempts SET verdict = ? WHERE window = ? AND step = ? AND date = ? AND attempt = ?",
       [try Coding.text(of: step.verdict), window, step.step, date, step.attempt])
@@ -69,7 +70,7 @@ extension LedgerStore {
     try db.run(
       "UPDATE steps SET verdict = ? WHERE window = ? AND date = ? AND step = ?",
       [verdict.word.rawValue, decision.window, date, step.step])
-    try keep(step, of: date, in: decision.window, db)
+    try replaceVerdict(of: step, on: date, in: decision.window, db)
     let change = "\(step.was?.rawValue ?? "none") -> \(verdict.word.rawValue)"
     let reason = decision.reason.map { "\(change): \($0)" } ?? change
     try keep(

@@ -79,15 +79,20 @@ import Testing
     #expect(harness.executor.started.filter { !$0.hasSuffix("calendar") } == ["2013-02-01 load", "2013-02-02 load"])
   }
 
+  /// The night of 2013-06-02, after which the only date, 2013-02-01, is done.
+  private func completeFirstNight(_ harness: EngineHarness, _ operations: any Operations) async throws {
+    try await total(operations, is: 1)
+    harness.clock.move(to: try #require(Instant(iso: "2013-06-02T01:00:00Z")))
+    await harness.wait(forEndOf: "2013-02-01")
+    while try await operations.status(of: "w").windows.first?.state != .complete { await Task.yield() }
+  }
+
   @Test func `a firing of a complete window reads the calendar, once, and works on what is new`() async throws {
     let program = Program("2013-02-01\n")
     let harness = try EngineHarness(program.executor)
     let nightly = Schedule(when: try CalendarExpression.parse("0 1 * * *"))
     try await harness.run(window(schedule: nightly)) { operations in
-      try await total(operations, is: 1)
-      harness.clock.move(to: try #require(Instant(iso: "2013-06-02T01:00:00Z")))
-      await harness.wait(forEndOf: "2013-02-01")
-      while try await operations.status(of: "w").windows.first?.state != .complete { await Task.yield() }
+      try await completeFirstNight(harness, operations)
       program.print("2013-02-01\n2013-02-02\n")
       harness.clock.move(to: try #require(Instant(iso: "2013-06-03T01:00:00Z")))
       await harness.wait(forEndOf: "2013-02-02")
@@ -107,10 +112,7 @@ import Testing
     let harness = try EngineHarness(program.executor)
     let nightly = Schedule(when: try CalendarExpression.parse("0 1 * * *"))
     try await harness.run(window(schedule: nightly)) { operations in
-      try await total(operations, is: 1)
-      harness.clock.move(to: try #require(Instant(iso: "2013-06-02T01:00:00Z")))
-      await harness.wait(forEndOf: "2013-02-01")
-      while try await operations.status(of: "w").windows.first?.state != .complete { await Task.yield() }
+      try await completeFirstNight(harness, operations)
       program.print("")
       harness.clock.move(to: try #require(Instant(iso: "2013-06-03T01:00:00Z")))
       try await harness.waitForPause(operations)

@@ -98,7 +98,7 @@ struct StepReader {
   }
 
   private func add(
-    _ other: String, _ field: Field, isEarlier: Bool = false, to same: inout [(name: String, field: Field)]
+    _ other: String, _ field: Field, isEarlier: Bool, to same: inout [(name: String, field: Field)]
   ) {
     if same.contains(where: { $0.name == other }) {
       field.report(

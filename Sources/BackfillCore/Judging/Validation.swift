@@ -164,6 +164,11 @@ public struct NewFigures: Sendable, Equatable {
     self.date = date
     self.step = step
   }
+
+  /// `1 verdict keeps its word`, `12 verdicts keep their words`.
+  public static func spoken(_ count: Int) -> String {
+    count == 1 ? "1 verdict keeps its word" : "\(count) verdicts keep their words"
+  }
 }
 
 extension Rejudgement {

@@ -81,8 +81,7 @@ enum StatusRendering {
     }
     let commands = NextCommands.lines(
       window: window.window, state: window.state, held: held.filter { !$0.awaitsInput }, alarms: window.alarms,
-      waiting: window.waiting,
-      hasMissed: window.missed != nil)
+      waiting: window.waiting, hasMissed: window.missed != nil)
     return lines + NextCommands.block(commands, indent: "  ", in: surroundings)
   }
 

@@ -25,10 +25,7 @@ enum ValidationRendering {
       lines.append(message)
       return lines
     }
-    if view.figures > 0 {
-      let words = view.figures == 1 ? "verdict keeps its word" : "verdicts keep their words"
-      lines.append("\(view.figures) \(words), with other bands, odds or limits")
-    }
+    if view.figures > 0 { lines.append("\(NewFigures.spoken(view.figures)), with other bands, odds or limits") }
     if !view.changes.isEmpty || view.figures > 0 {
       lines.append("nothing was written; --apply writes it")
     }
