@@ -12,10 +12,22 @@ enum Coding {
 
   /// The text that `value` is kept as.
   static func text(of value: some Encodable) throws(LedgerFailure) -> String {
+    try text(of: value) { try TextEncoder.text(of: value) }
+  }
+
+  static func text(of event: JournalEvent) throws(LedgerFailure) -> String {
+    try text(of: event) { try JSONText.text(of: event) ?? TextEncoder.text(of: event) }
+  }
+
+  static func text(of verdict: StepVerdict) throws(LedgerFailure) -> String {
+    try text(of: verdict) { try JSONText.text(of: verdict) ?? TextEncoder.text(of: verdict) }
+  }
+
+  private static func text<Value>(of value: Value, _ write: () throws -> String) throws(LedgerFailure) -> String {
     do {
-      return try TextEncoder.text(of: value)
+      return try write()
     } catch {
-      throw LedgerFailure("a \(type(of: value)) cannot be written as JSON: \(error)")
+      throw LedgerFailure("a \(Value.self) cannot be written as JSON: \(error)")
     }
   }
 

@@ -12,7 +12,8 @@ extension LedgerStore {
     if let kept { return kept }
     let entries = try await read { db in
       let rows = try Row.fetchAll(
-        db.cachedStatement(sql: "SELECT id, at, event FROM outbox WHERE id > ? ORDER BY id LIMIT ?"),
+        db.cachedStatement(
+          sql: "SELECT id, at, event FROM outbox WHERE id > ? AND event IS NOT NULL ORDER BY id LIMIT ?"),
         arguments: [through, limit])
       return rows.map { row in
         let id: Int64 = row[0]
@@ -50,8 +51,11 @@ extension LedgerStore {
     }
   }
 
-  static func forgetEvents(through id: Int64, _ db: Database) throws {
+  /// `isLast`: these may be all that the outbox has. The last one then leaves its number behind, from which the next go on.
+  static func forgetEvents(through id: Int64, isLast: Bool, _ db: Database) throws {
     try db.run("DELETE FROM outbox WHERE id <= ?", [id])
+    guard isLast else { return }
+    try db.run("INSERT INTO outbox (id, at, event) SELECT ?, 0, NULL WHERE NOT EXISTS (SELECT 1 FROM outbox)", [id])
   }
 
   private static func event(_ id: Int64, _ text: String) -> JournalEvent {

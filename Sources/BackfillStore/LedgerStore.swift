@@ -95,7 +95,7 @@ public final class LedgerStore: Ledger {
   public func close() throws(LedgerFailure) {
     do {
       if let through = outbox.withLock({ $0.unforgotten }) {
-        try pool.write { db in try Self.forgetEvents(through: through, db) }
+        try pool.write { db in try Self.forgetEvents(through: through, isLast: false, db) }
       }
       // SQLite would apply a log that is left to whatever file a person puts in the ledger's place.
       _ = try pool.writeWithoutTransaction { db in try db.checkpoint(.truncate) }
@@ -188,8 +188,12 @@ extension LedgerStore {
           throw LedgerFailure(
             "the ledger `\(path)` was removed or replaced while backfilld ran: put it back, or restart backfilld")
         }
-        if let forgettable { try Self.forgetEvents(through: forgettable, db) }
-        return try updates(db)
+        let value = try updates(db)
+        // After what is appended, whose numbers go on from those that leave.
+        if let forgettable {
+          try Self.forgetEvents(through: forgettable, isLast: appended(value)?.isEmpty ?? true, db)
+        }
+        return value
       }
     }
     if case .success(let value) = result {

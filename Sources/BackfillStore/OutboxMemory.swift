@@ -55,12 +55,12 @@ struct OutboxMemory {
     writes += 1
     writtenAt = now
     if let id { forgotten = max(forgotten, id) }
-    guard let known = waiting, let entries, known.count + entries.count <= Self.limit else {
+    guard let known = waiting?.count, let entries, known + entries.count <= Self.limit else {
       waiting = nil
       return
     }
     // What a read has found just before this call is there already.
-    let last = known.last?.id ?? through
-    waiting = known + entries.filter { $0.id > last }
+    let last = waiting?.last?.id ?? through
+    waiting?.append(contentsOf: entries.lazy.filter { $0.id > last })
   }
 }

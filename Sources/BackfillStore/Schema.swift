@@ -16,6 +16,20 @@ enum Schema {
     Migration(identifier: "2 missed nights") { db in
       try db.execute(sql: "ALTER TABLE decisions ADD COLUMN firing INTEGER")
     },
+    // AUTOINCREMENT keeps the last number in a table of its own, a page more that every commit writes.
+    Migration(identifier: "3 numbers of the outbox") { db in
+      try db.execute(
+        sql: """
+          ALTER TABLE outbox RENAME TO numbered;
+          CREATE TABLE outbox ( -- events that are committed and not handed over yet
+            id INTEGER PRIMARY KEY, -- in the order of the commits; never given twice
+            at INTEGER NOT NULL,
+            event TEXT              -- JSON; NULL: handed over, and there for its number
+          ) STRICT;
+          INSERT INTO outbox SELECT id, at, event FROM numbered;
+          DROP TABLE numbered;
+          """)
+    },
   ])
 
   // In every table: dates are `YYYY-MM-DD`; instants and durations are whole milliseconds, instants since

@@ -31,7 +31,7 @@ struct TextEncoder: Encoder {
 
 extension JSONText {
   /// Writes `value`, which is part of the structure at `depth`. One that says nothing of itself is null.
-  fileprivate func encode(_ value: some Encodable, in depth: Int) throws {
+  func encode(_ value: some Encodable, in depth: Int) throws {
     let before = size
     try value.encode(to: TextEncoder(text: self, depth: depth))
     if size == before { write(literal: "null") }

@@ -65,7 +65,7 @@ struct CrashStory: Sendable {
       """
     ).map { $0.joined(separator: " ") }
     integrity = try ledger.value("PRAGMA integrity_check")
-    eventsLeft = try ledger.value("SELECT count(*) FROM outbox")
+    eventsLeft = try ledger.value("SELECT count(*) FROM outbox WHERE event IS NOT NULL")
     log = try String(contentsOfFile: stage.work + "/log", encoding: .utf8).split(separator: "\n").map { line in
       line.split(separator: " ").map(String.init)
     }

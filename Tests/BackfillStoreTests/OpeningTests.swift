@@ -164,7 +164,7 @@ import Testing
     let failure = try #require(refusal())
     #expect(
       failure.message
-        == "the ledger `\(directory.database)` is of version 9 (it has `9 later`), and backfilld 0.1.0 knows version 2: "
+        == "the ledger `\(directory.database)` is of version 9 (it has `9 later`), and backfilld 0.1.0 knows version 3: "
         + "install the newer backfilld again; the ledger is left as it is")
     #expect(try directory.contents(of: directory.database) == before)
   }

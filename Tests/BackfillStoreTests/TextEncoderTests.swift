@@ -60,6 +60,24 @@ struct TextEncoderTests {
     try expectFoundationsText(of: ["k": Optional<Int>.none, "a": 1])
   }
 
+  @Test func `the texts of frequent values are those of the encoder`() throws {
+    let attempt = AttemptIdentity(
+      window: "w \"q\"", date: CivilDate(daysSinceEpoch: 15_000), step: "s\\", attempt: 12, runID: "r", chunk: 3)
+    let plain = StepVerdict(word: .pass, findings: [], sentence: "took 3 ms\t-> pass")
+    let told = StepVerdict(
+      word: .warn, findings: [Finding(reason: .noRecords, word: .warn, sentence: "none")], sentence: "none")
+    let events: [JournalEvent] = [
+      .stepStarted(attempt), .stepJudged(attempt, verdict: plain, duration: .nanoseconds(-7)),
+      .stepJudged(attempt, verdict: plain, duration: .seconds(1 << 40)),
+      .dateDone(window: "w \"q\"", date: attempt.date, chunk: .max, verdict: .inconclusive),
+    ]
+    for event in events { #expect(try JSONText.text(of: event) == TextEncoder.text(of: event)) }
+    #expect(try JSONText.text(of: plain) == TextEncoder.text(of: plain))
+    #expect(JSONText.text(of: told) == nil)
+    #expect(try JSONText.text(of: JournalEvent.stepJudged(attempt, verdict: told, duration: .zero)) == nil)
+    #expect(try JSONText.text(of: JournalEvent.windowCompleted(window: "w")) == nil)
+  }
+
   /// Uses what Codable allows and the types of the ledger do not need.
   private struct Unusual: Encodable {
     enum Key: CodingKey { case z, first, second, list, a }

@@ -59,6 +59,33 @@ import Testing
     try store.close()
   }
 
+  @Test func `events that wait are handed over after an upgrade, and the next come after them`() async throws {
+    let other = try StateDirectory()
+    let before = try LedgerStore.open(
+      directory: other.path, migrations: Migrations(all: Array(Schema.migrations.all.prefix(2))))
+    func pause(_ store: LedgerStore, by name: String) async throws {
+      for (action, reason) in [(Decision.Action.pause, "x"), (.resume, nil)] {
+        _ = try await store.decide(
+          Decision(window: "flights", action: action, reason: reason, by: name, at: Instant(seconds: 1)))
+      }
+    }
+    try await before.register(window: "flights", scheduleKey: nil, definition: "d1", now: Instant(seconds: 1))
+    try await pause(before, by: "ada")
+    try before.close()
+    let store = try LedgerStore.open(directory: other.path)
+    try await pause(store, by: "bob")
+    let events = try await store.pendingEvents(limit: 10)
+    #expect(
+      events.map(\.event) == [
+        .windowPaused(window: "flights", date: nil, reason: "x", by: "ada"),
+        .windowResumed(window: "flights", by: "ada", reason: nil),
+        .windowPaused(window: "flights", date: nil, reason: "x", by: "bob"),
+        .windowResumed(window: "flights", by: "bob", reason: nil),
+      ])
+    #expect(events.map(\.id) == [1, 2, 3, 4])
+    try store.close()
+  }
+
   @Test func `a ledger from before missed nights were kept keeps its decisions, and takes one`() async throws {
     let other = try StateDirectory()
     let before = try LedgerStore.open(
