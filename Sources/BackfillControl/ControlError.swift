@@ -18,7 +18,7 @@ public struct ControlError: Error, Sendable, Equatable {
     message = refusal.message
     status =
       switch refusal.kind {
-      case .noSuchWindow, .noSuchDate: 404
+      case .noSuchWindow, .noSuchDate, .noSuchStep: 404
       case .refused: 409
       case .invalid: 400
       case .unavailable: 503

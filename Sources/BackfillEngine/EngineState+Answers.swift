@@ -41,6 +41,13 @@ extension EngineState {
     return []
   }
 
+  /// Refuses with the step that was meant, or those that there are.
+  func refuseUnknown<Answer>(_ step: String, of runtime: WindowRuntime, _ reply: Reply<Answer>) -> [Effect] {
+    let hint = Suggestion.hint(for: step, orOneOf: runtime.window.steps.map(\.name))
+    reply.refuse(.noSuchStep, "`\(runtime.window.name)` has no step `\(step)`; \(hint)")
+    return []
+  }
+
   /// Refuses to change a window that has no file any more.
   func refuseFormer<Answer>(_ name: String, _ reply: Reply<Answer>) {
     reply.refuse(.refused, Self.former(name, "nothing of it can be changed"))

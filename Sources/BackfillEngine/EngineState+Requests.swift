@@ -50,10 +50,7 @@ extension EngineState {
     _ request: RunRequest, _ by: String, _ reply: Reply<ChangeAnswer>, at now: Instant
   ) -> [Effect] {
     guard let runtime = ready(request.window, reply) else { return [] }
-    if let step = request.step, runtime.window.step(step) == nil {
-      reply.refuse(.refused, "`\(request.window)` has no step `\(step)`")
-      return []
-    }
+    if let step = request.step, runtime.window.step(step) == nil { return refuseUnknown(step, of: runtime, reply) }
     guard let dates = resolve(request.dates, in: runtime, reply) else { return [] }
     var reasons: [CivilDate: String] = [:]
     for date in dates { reasons[date] = runReason(against: date, step: request.step, in: runtime) }

@@ -5,10 +5,7 @@ extension EngineState {
   /// Keeps every date that may become stale as it is, and has the rerun worked out.
   mutating func rerun(_ request: RerunRequest, _ by: String, _ reply: Reply<RerunAnswer>) -> [Effect] {
     guard let runtime = ready(request.window, reply) else { return [] }
-    if let step = request.step, runtime.window.step(step) == nil {
-      reply.refuse(.refused, "`\(request.window)` has no step `\(step)`")
-      return []
-    }
+    if let step = request.step, runtime.window.step(step) == nil { return refuseUnknown(step, of: runtime, reply) }
     guard let dates = resolve(request.dates, in: runtime, reply) else { return [] }
     let staleness = Staleness(window: runtime.window, calendar: runtime.calendar)
     if !request.dryRun {

@@ -14,7 +14,8 @@ import Testing
       "bad numbers", "    expect: {records: many, duration: '>= 2m', completeness: 50, metrics: {x: '> 5'}}\n",
       "a:5:23: `expect.records` must be a number or a range such as `30`, `>= 30`, `<= 5` or `25..35`, found `many`",
       "a:5:39: `expect.duration` must be an upper limit such as `<= 2m`, found `>= 2m`",
-      "a:5:62: `expect.completeness` must be a percentage or a range such as `>= 50%`, `<= 5%` or `25-30%`, found `50`",
+      "a:5:62: `expect.completeness` must be a percentage or a range such as `>= 50%`, `<= 5%` or `25-30%`, found `50`; "
+        + "did you mean `50%`?",
       "a:5:79: `expect.metrics.x` must be a number, a percentage or a range such as `>= 0.4` or `25-30%`, found `> 5`; "
         + "write `>=`"),
     BadFile(
@@ -77,6 +78,12 @@ import Testing
     band(
       "rate without %", "[{days: 0-, rate: 0.25..0.3}]",
       "a:7:43: `rate` must be a percentage or a range such as `>= 50%`, `<= 5%` or `25-30%`, found `0.25..0.3`"),
+    band(
+      "no percentages", "[{weeks: 1-2, rate: 0-3}, {weeks: 3-, rate: '>= 50'}]",
+      "a:7:45: `rate` must be a percentage or a range such as `>= 50%`, `<= 5%` or `25-30%`, found `0-3`; "
+        + "did you mean `0-3%`?",
+      "a:7:69: `rate` must be a percentage or a range such as `>= 50%`, `<= 5%` or `25-30%`, found `>= 50`; "
+        + "did you mean `>= 50%`?"),
     band(
       "weeks and days", "[{weeks: 1-2, rate: 90-100%}, {days: 14-, rate: 40-50%}]",
       "a:7:55: one band is in `weeks` and this one is in `days`; use one of them"),

@@ -184,6 +184,11 @@ struct BadFile: Sendable, CustomTestStringConvertible {
       "unknown after", goodDates + "steps:\n  psza: {command: [x]}\n  pcf: {command: [x], after: [psz, q]}\n",
       "a:4:31: `after` names an unknown step `psz`; did you mean `psza`?", "a:4:36: `after` names an unknown step `q`"),
     BadFile(
+      "after as one text",
+      goodDates + "steps:\n  a: {command: [x]}\n  b: {command: [x]}\n"
+        + "  c:\n    command: [x]\n    after: a, b\n",
+      "a:7:12: `after` names an unknown step `a, b`; a list is written `[a, b]`"),
+    BadFile(
       "step after itself", goodDates + "steps:\n  load: {command: [x], after: load}\n",
       "a:3:31: step `load` comes after itself"),
     BadFile(

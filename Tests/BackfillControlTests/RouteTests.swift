@@ -68,7 +68,8 @@ struct RouteTests {
   }
 
   @Test(arguments: [
-    (Refusal.Kind.noSuchWindow, 404), (.noSuchDate, 404), (.refused, 409), (.invalid, 400), (.unavailable, 503),
+    (Refusal.Kind.noSuchWindow, 404), (.noSuchDate, 404), (.noSuchStep, 404), (.refused, 409), (.invalid, 400),
+    (.unavailable, 503),
   ])
   func `a refusal has its HTTP status`(kind: Refusal.Kind, status: Int) {
     #expect(ControlError(Refusal(kind, "x")).status == status)

@@ -61,7 +61,8 @@ struct ArgumentTests {
   @Test(arguments: [
     (ControlFailure.unreachable("x"), 3), (.protocolError("x"), 1), (.forbidden("x"), 1),
     (.refused(Refusal(.noSuchWindow, "x")), 4),
-    (.refused(Refusal(.noSuchDate, "x")), 4), (.refused(Refusal(.refused, "x")), 1),
+    (.refused(Refusal(.noSuchDate, "x")), 4), (.refused(Refusal(.noSuchStep, "x")), 4),
+    (.refused(Refusal(.refused, "x")), 1),
     (.refused(Refusal(.invalid, "x")), 1), (.refused(Refusal(.unavailable, "x")), 1),
   ])
   func `every failure has its exit status`(failure: ControlFailure, status: Int) {

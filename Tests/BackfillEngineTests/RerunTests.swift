@@ -205,8 +205,18 @@ import Testing
       #expect(answer.dates.map(\.date) == [day("2013-02-01")])
       #expect(
         answer.refused == ["2013-02-02", "2013-02-03"].map { .init(date: day($0), why: "has no result yet: run it") })
-      await #expect(throws: Refusal(.refused, "`w` has no step `nope`")) {
+    }
+  }
+
+  @Test func `an unknown step is refused with those that there are`() async throws {
+    let harness = try EngineHarness()
+    try await harness.run(window) { operations in
+      let refusal = Refusal(.noSuchStep, "`w` has no step `nope`; there are `load`, `features`")
+      await #expect(throws: refusal) {
         _ = try await operations.rerun(RerunRequest(window: "w", dates: first, step: "nope"), by: "ann")
+      }
+      await #expect(throws: refusal) {
+        _ = try await operations.run(RunRequest(window: "w", dates: all, step: "nope"), by: "ann")
       }
     }
   }

@@ -92,8 +92,9 @@ extension Field {
     let low = text.low.map { isPercent && !$0.hasSuffix("%") ? $0 + "%" : $0 }
     let minimum = low.map(unit.value)
     let maximum = text.high.map(unit.value)
-    if case .some(.none) = minimum { return refuse(unit.expected, hint: openEnds(scalar)) }
-    if case .some(.none) = maximum { return refuse(unit.expected, hint: openEnds(scalar)) }
+    if minimum == .some(nil) || maximum == .some(nil) {
+      return refuse(unit.expected, hint: openEnds(scalar) ?? (unit == .percent ? percentage(scalar) : nil))
+    }
     let range = NumberRange(minimum: minimum ?? nil, maximum: maximum ?? nil)
     if let minimum = range.minimum, let maximum = range.maximum, minimum > maximum {
       report("\(label) has its low end above its high end: \(quoted(scalar))")
@@ -102,9 +103,17 @@ extension Field {
     return range
   }
 
+  /// What was meant by whole numbers; `0.5` may be a half or half a percent.
+  private func percentage(_ text: String) -> String? {
+    guard let range = RangeText(text, dash: true),
+      [range.low, range.high].allSatisfy({ $0.map { WholeNumber.value(of: $0) != nil } ?? true })
+    else { return nil }
+    return "did you mean `\(text)%`?"
+  }
+
   /// `> 5` says neither whether 5 nor whether 5.1 is meant.
   private func openEnds(_ text: String) -> String? {
-    guard let sign = text.first, sign == ">" || sign == "<" else { return nil }
+    guard let sign = text.first, sign == ">" || sign == "<", text.dropFirst().first != "=" else { return nil }
     return "write `\(sign)=`"
   }
 }

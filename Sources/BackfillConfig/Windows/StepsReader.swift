@@ -33,12 +33,19 @@ struct StepsReader {
   private func checkNames() {
     for step in steps {
       for (name, field) in step.after + step.lookbacks where !names.contains(name) {
-        field.report("`after` names an unknown step \(quoted(name))", hint: Suggestion.hint(for: name, among: names))
+        field.report("`after` names an unknown step \(quoted(name))", hint: hint(for: name))
       }
       for (name, field) in step.after where name == step.step.name {
         field.report("step \(quoted(name)) comes after itself")
       }
     }
+  }
+
+  /// `a, b` is one name to YAML.
+  private func hint(for name: String) -> String? {
+    let parts = name.split(separator: ",").map { $0.split(separator: " ").joined(separator: " ") }
+    guard parts.count > 1, parts.allSatisfy(names.contains) else { return Suggestion.hint(for: name, among: names) }
+    return "a list is written `[\(parts.joined(separator: ", "))]`"
   }
 
   /// Reports each cycle once, at the step of it that comes first in the file.

@@ -58,6 +58,8 @@ public struct Refusal: Error, Equatable, Sendable, Codable {
     case noSuchWindow = "no-such-window"
     /// The window does not cover that date.
     case noSuchDate = "no-such-date"
+    /// The window has no step of that name.
+    case noSuchStep = "no-such-step"
     /// It could be done, but not in this state.
     case refused
     /// The request itself makes no sense.

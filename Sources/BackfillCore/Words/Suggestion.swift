@@ -21,6 +21,12 @@ public enum Suggestion {
     (nearest(to: word, among: known) ?? continuation(of: word, among: known)).map { "did you mean `\($0.onOneLine)`?" }
   }
 
+  /// The same, or where nothing is near, all that is known: "there are `x`, `y`".
+  public static func hint(for word: String, orOneOf known: [String]) -> String {
+    hint(for: word, among: known)
+      ?? "there \(known.count == 1 ? "is" : "are") " + known.map { "`\($0.onOneLine)`" }.joined(separator: ", ")
+  }
+
   /// The only known word that begins with `word`, of which three characters must be there.
   private static func continuation(of word: String, among known: [String]) -> String? {
     guard word.count >= 3 else { return nil }

@@ -14,10 +14,8 @@ extension LogsCommand {
     var steps: [String] = []
     for step in view.dates.flatMap(\.steps) where !steps.contains(step.step) { steps.append(step.step) }
     guard let step, !steps.isEmpty, !(steps + Self.otherSteps).contains(step) else { return }
-    let hint =
-      Suggestion.hint(for: step, among: steps)
-      ?? "there \(steps.count == 1 ? "is" : "are") " + steps.map { "`\($0)`" }.joined(separator: ", ")
-    throw CommandFailure(.notFound, "`\(window)` has no step `\(step)`; \(hint)")
+    throw CommandFailure(
+      .notFound, "`\(window)` has no step `\(step)`; \(Suggestion.hint(for: step, orOneOf: steps))")
   }
 
   /// The window; `nil` where the daemon cannot be asked, or the window is not one that it runs.

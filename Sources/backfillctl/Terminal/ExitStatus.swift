@@ -28,7 +28,7 @@ struct CommandFailure: Error, Sendable, Equatable {
     switch failure {
     case .unreachable(let why): self.init(.unreachable, why)
     case .refused(let refusal):
-      let isUnknown = refusal.kind == .noSuchWindow || refusal.kind == .noSuchDate
+      let isUnknown = [.noSuchWindow, .noSuchDate, .noSuchStep].contains(refusal.kind)
       self.init(isUnknown ? .notFound : .refused, refusal.message)
     case .forbidden(let why), .protocolError(let why): self.init(.refused, why)
     }
