@@ -19,7 +19,7 @@ struct DriftRunner: Sendable {
   private func turn(_ start: DriftFold, _ target: CivilDate) async throws(LedgerFailure) -> DriftFold? {
     let facts = try await gate.ledger.driftFacts(in: window.name, after: start.through, through: target)
     var fold = start
-    let alarms = fold.fold(facts, over: calendar)
+    let alarms = fold.fold(facts, over: calendar, through: target)
     guard !alarms.isEmpty else { return fold }
     let now = clock.now()
     let outcome = try await gate.ledger.commit(

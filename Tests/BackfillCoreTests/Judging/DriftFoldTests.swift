@@ -72,6 +72,17 @@ import Testing
     #expect(fold.state(of: stream)?.dates == [date(3)])
   }
 
+  @Test func `the fold ends where the facts were read to, also before dates of the bootstrap`() {
+    let calendar = WindowCalendar(
+      DateSelection(from: day("2013-02-01"), to: day("2013-02-10"), skipFirst: .dates(4)))
+    var fold = DriftFold([stream])
+    // A person runs them, out of order: of the third nothing is known yet.
+    _ = fold.fold(facts([1: judged(130), 2: judged(130)]), over: calendar, through: date(2))
+    #expect(fold.through == date(2))
+    _ = fold.fold(facts([3: judged(130), 4: judged(130)]), over: calendar, through: date(4))
+    #expect(fold.state(of: stream)?.dates == [date(1), date(2), date(3), date(4)])
+  }
+
   @Test func `date by date comes to the same as all at once`() {
     let all = [1: judged(150), 2: judged(171), 3: judged(99), 4: judged(171)]
     var fold = DriftFold([stream])

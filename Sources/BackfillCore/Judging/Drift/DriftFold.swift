@@ -39,12 +39,17 @@ public struct DriftFold: Sendable, Equatable {
 
   /// Goes on over the dates after `through` that are in `facts`, and returns the limits that were crossed, in order.
   ///
+  /// `last`: the facts were read up to it; of a date after it that is not there nothing is known. `nil`: they are all.
+  ///
   /// What was told already is left out, and what a person has settled by a restart: the same evidence does not speak
   /// twice. Two limits crossed at once are one alarm.
-  public mutating func fold(_ facts: DriftFacts, over calendar: WindowCalendar) -> [DriftAlarm] {
+  public mutating func fold(
+    _ facts: DriftFacts, over calendar: WindowCalendar, through last: CivilDate? = nil
+  ) -> [DriftAlarm] {
     var alarms: [DriftAlarm] = []
     let dates = rest(of: calendar)
     for (index, entry) in zip(dates.indices, dates) {
+      if let last, entry.date > last { break }
       let state = facts.dates[entry.date]?.state ?? Self.untouched(entry)
       guard Self.isSettled(state) else { break }
       through = entry.date
