@@ -95,8 +95,10 @@ struct StartUp: Sendable {
   /// A window that the ledger knows and that has no file.
   private func former(_ record: WindowRecord, _ snapshot: LedgerSnapshot, at now: Instant) -> WindowRuntime {
     var runtime = WindowRuntime(
-      window: .former(record.window, zone: .utc), record: record, dates: snapshot.dates[record.window] ?? [:], now: now)
+      window: .former(record.window, zone: .utc), record: record, dates: snapshot.dates[record.window] ?? [:],
+      printed: snapshot.calendars[record.window], now: now)
     runtime.isConfigured = false
+    runtime.notices = WindowNotices(of: record.window, in: snapshot)
     runtime.activations = snapshot.openActivations.filter { $0.window == record.window }
     return runtime
   }

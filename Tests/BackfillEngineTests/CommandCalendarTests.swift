@@ -66,6 +66,23 @@ import Testing
     #expect(harness.executor.orders.count == 1)
   }
 
+  @Test func `the last good calendar survives a start without the window's file, and a lost date is still seen`()
+    async throws
+  {
+    let program = Program("2013-02-01\n2013-02-04\n")
+    let harness = try EngineHarness(program.executor)
+    try await harness.run(window()) { try await total($0, is: 2) }
+    program.print("2013-02-01\n")
+    try await harness.run(testWindow("x")) { operations in
+      harness.files.write(testWindow("x"), window())
+      _ = try await operations.reload(by: "ann")
+      try await harness.waitForPause(operations)
+      let status = try await operations.status(of: "w").windows.first
+      #expect(status?.dates.total == 2)
+      #expect(status?.reason?.contains("left out 2013-02-04, which it printed before") == true)
+    }
+  }
+
   @Test func `an activation reads the calendar before its first date`() async throws {
     let program = Program("2013-02-02\n")
     let harness = try EngineHarness(program.executor)
