@@ -55,7 +55,7 @@ extension EngineState {
     for new in figures { windows[name]?.notices.alarms.withdraw(of: new.date, judged: [new.step.step]) }
     if !written.isEmpty || outcome.refigured > 0 { windows[name]?.drift?.restart() }
     guard let pause, windows[name]?.record.state != .paused,
-      changes.contains(where: { $0.isNewlyHeld && written.contains($0.date) })
+      changes.contains(where: { $0.mayPause && written.contains($0.date) })
     else { return }
     windows[name]?.enter(.paused, reason: pause, by: "backfilld", at: decision.at)
   }
@@ -79,11 +79,9 @@ extension EngineState {
 
   /// Why the new verdicts pause the window, as fresh ones would; `nil` when they do not.
   private func pauseReason(for changes: [Rejudgement], in runtime: WindowRuntime) -> String? {
+    if runtime.window.onAnomaly == .pause { return changes.lazy.compactMap(\.newAnomaly).first?.sentence }
     let held = changes.filter(\.isNewlyHeld)
-    guard let first = held.first else { return nil }
-    if runtime.window.onAnomaly == .pause {
-      return first.steps.first { $0.verdict.word == .anomaly }?.verdict.sentence
-    }
+    guard !held.isEmpty else { return nil }
     let freed = changes.count { $0.isFreed }
     let all = runtime.heldTowardsLimit + held.count - freed
     guard let limit = runtime.window.maxHeld, all >= limit else { return nil }

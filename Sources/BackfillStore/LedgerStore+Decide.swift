@@ -140,7 +140,7 @@ extension LedgerStore {
     let outcome = try each(changes.map(\.date), decision, db) { date in
       try judgements[date].flatMap { try Self.rejudge($0, decision, db) }
     }
-    if let reason, let held = outcome.changed.first(where: { judgements[$0]?.isNewlyHeld ?? false }) {
+    if let reason, let held = outcome.changed.first(where: { judgements[$0]?.mayPause ?? false }) {
       _ = try Self.pause(decision.window, for: reason, date: held, at: decision.at, db)
     }
     return DecisionOutcome(changed: outcome.changed, refused: outcome.refused, refigured: refigured)

@@ -90,8 +90,8 @@ public struct Validation: Sendable {
       case .done, .skipped, .running, .verifying: worst
       }
     return Rejudgement(
-      date: record.date, state: record.state, change: change, verdict: verdict, steps: steps,
-      doneSteps: Set(after.values.filter(\.opensGate).map(\.step)))
+      date: record.date, state: record.state, awaitsInput: record.awaitsInput, change: change, verdict: verdict,
+      steps: steps, doneSteps: Set(after.values.filter(\.opensGate).map(\.step)))
   }
 
   /// What becomes of the date; `nil`: it stays as it is. A date that is held for another reason stays held.
@@ -102,6 +102,7 @@ public struct Validation: Sendable {
     switch record.state {
     case .done: return now.isHeld ? now : nil
     case .pending: return now.isHeld && !before.isHeld ? now : nil
+    case .held where record.awaitsInput: return now.isHeld && !before.isHeld ? now : nil
     case .held:
       guard before.isHeld, now != before else { return nil }
       if case .pending = now { return .pending(reason: "judged again: the steps below may run") }
@@ -116,6 +117,8 @@ public struct Rejudgement: Sendable, Equatable {
   public let date: CivilDate
   /// The state it was in when it was judged again.
   public let state: DateState
+  /// It was held for its input alone.
+  public let awaitsInput: Bool
   /// What becomes of the date; `nil`: it stays as it is.
   public let change: DateChange?
   /// The worst verdict of its steps now; a date that is held has one only if it is an anomaly, one that is pending none.
@@ -126,11 +129,12 @@ public struct Rejudgement: Sendable, Equatable {
   public let doneSteps: Set<String>
 
   public init(
-    date: CivilDate, state: DateState, change: DateChange?, verdict: Verdict?, steps: [RejudgedStep],
-    doneSteps: Set<String>
+    date: CivilDate, state: DateState, awaitsInput: Bool = false, change: DateChange?, verdict: Verdict?,
+    steps: [RejudgedStep], doneSteps: Set<String>
   ) {
     self.date = date
     self.state = state
+    self.awaitsInput = awaitsInput
     self.change = change
     self.verdict = verdict
     self.steps = steps
@@ -172,8 +176,17 @@ public struct NewFigures: Sendable, Equatable {
 }
 
 extension Rejudgement {
-  /// The date was not held, and is now.
-  public var isNewlyHeld: Bool { state != .held && change?.isHeld ?? false }
+  /// The date waits for a person now, and did not.
+  public var isNewlyHeld: Bool { (state != .held || awaitsInput) && change?.isHeld ?? false }
+
+  /// The new verdict of a step for which the date is held now, and was not, as a fresh one would pause the window.
+  public var newAnomaly: StepVerdict? {
+    guard change?.isHeld ?? false else { return nil }
+    return steps.first { $0.verdict.word == .anomaly && $0.was != .anomaly }?.verdict
+  }
+
+  /// The window may pause for it.
+  public var mayPause: Bool { isNewlyHeld || newAnomaly != nil }
 
   /// The date was held, and no longer is.
   public var isFreed: Bool { state == .held && change.map { !$0.isHeld } ?? false }

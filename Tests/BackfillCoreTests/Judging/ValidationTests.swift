@@ -25,10 +25,12 @@ import Testing
   }
 
   private func record(
-    _ state: DateState, _ steps: [StepRecord], date: String = "2013-02-01", reason: String? = nil
+    _ state: DateState, _ steps: [StepRecord], date: String = "2013-02-01", reason: String? = nil,
+    awaitsInput: Bool = false
   ) -> DateRecord {
     DateRecord(
-      date: day(date), state: state, reason: reason, verdict: steps.compactMap { $0.verdict?.word }.max(),
+      date: day(date), state: state, reason: reason, awaitsInput: awaitsInput,
+      verdict: steps.compactMap { $0.verdict?.word }.max(),
       steps: Dictionary(uniqueKeysWithValues: steps.map { ($0.step, $0) }))
   }
 
@@ -40,6 +42,22 @@ import Testing
     #expect(change.change == .held(reason: "`load` is an anomaly", verdict: .anomaly))
     #expect(change.isNewlyHeld)
     #expect(change.doneSteps == ["sum"])
+  }
+
+  @Test func `a date that waits for its input is held for a person when it becomes an anomaly`() throws {
+    let waiting = record(.held, [step(.pass)], reason: "input missing", awaitsInput: true)
+    let change = try #require(validation().outcome([waiting]).changes.first)
+    #expect(change.change == .held(reason: "`load` is an anomaly", verdict: .anomaly))
+    #expect(change.isNewlyHeld && change.mayPause)
+  }
+
+  @Test func `a date that is held for a failure may pause the window when it becomes an anomaly too`() throws {
+    let failed = StepRecord(step: "sum", state: .failed, attempt: 1, failure: "exit status 1")
+    let held = record(.held, [step(.pass), failed], reason: "`sum` failed: exit status 1")
+    let change = try #require(validation().outcome([held]).changes.first)
+    #expect(change.change?.isHeld == true)
+    #expect(!change.isNewlyHeld && change.mayPause)
+    #expect(change.newAnomaly?.word == .anomaly)
   }
 
   @Test func `a verdict that stays as it is is no change`() {
