@@ -13,6 +13,7 @@ extension LedgerStore {
   }
 
   private func look() async throws(LedgerFailure) -> LedgerCheckup {
+    try checkFiles()
     // Of the connection that writes: the others write nothing, and GRDB sets them up in another way.
     let written = try await pragmasOfWriter()
     let file = pool.path

@@ -13,6 +13,8 @@ public final class LedgerStore: Ledger {
   private let lock: DirectoryLock
   private let path: String
   private let file: FileIdentity
+  /// The write-ahead log; `nil`: it was not there yet.
+  private let log: FileIdentity?
   let outbox = Mutex(OutboxMemory())
   let checkups = SharedRun<Result<LedgerCheckup, LedgerFailure>>()
   /// What was done to an older ledger when this one was opened; `nil`: nothing.
@@ -69,7 +71,8 @@ public final class LedgerStore: Ledger {
         throw LedgerOpenFailure.unavailable("the ledger `\(path)` was removed while it was opened")
       }
       try marker.write()
-      return LedgerStore(pool: pool, lock: lock, path: path, file: file, upgrade: upgrade)
+      return LedgerStore(
+        pool: pool, lock: lock, path: path, file: file, log: FileIdentity(path: path + "-wal"), upgrade: upgrade)
     } catch {
       throw LedgerOpenFailure(error, path: path)
     }
@@ -83,8 +86,12 @@ public final class LedgerStore: Ledger {
     return Upgrading(path: path, from: version, migrations: migrations, reached: reached)
   }
 
-  private init(pool: DatabasePool, lock: DirectoryLock, path: String, file: FileIdentity, upgrade: LedgerUpgrade?) {
+  private init(
+    pool: DatabasePool, lock: DirectoryLock, path: String, file: FileIdentity, log: FileIdentity?,
+    upgrade: LedgerUpgrade?
+  ) {
     self.upgrade = upgrade
+    self.log = log
     self.pool = pool
     self.lock = lock
     self.path = path
@@ -183,11 +190,7 @@ extension LedgerStore {
     let forgettable = outbox.withLock { $0.unforgotten }
     let result = Result {
       try db.transaction { db in
-        // A file that was replaced would take records that nobody finds again.
-        guard FileIdentity(path: path)?.isSameFile(as: file) ?? false else {
-          throw LedgerFailure(
-            "the ledger `\(path)` was removed or replaced while backfilld ran: put it back, or restart backfilld")
-        }
+        try checkFiles()
         let value = try updates(db)
         // After what is appended, whose numbers go on from those that leave.
         if let forgettable {
@@ -200,6 +203,22 @@ extension LedgerStore {
       outbox.withLock { $0.note(committed: appended(value), forgotten: forgettable, at: now) }
     }
     return result.mapError { LedgerFailure($0) }
+  }
+
+  /// Throws when a file of the ledger is not the one that was opened: it would take records that nobody finds again.
+  func checkFiles() throws(LedgerFailure) {
+    guard let found = FileIdentity(path: path) else {
+      throw LedgerFailure("the ledger `\(path)` was removed while backfilld ran: move it back, or restart backfilld")
+    }
+    guard found.isSameFile(as: file) else {
+      throw LedgerFailure(
+        "another file has taken the place of the ledger `\(path)` while backfilld ran: move the first one back, or restart "
+          + "backfilld, which goes on with the other")
+    }
+    guard let log, !(FileIdentity(path: path + "-wal")?.isSameFile(as: log) ?? false) else { return }
+    throw LedgerFailure(
+      "the log of the ledger, `\(path)-wal`, was removed or replaced while backfilld ran: restart backfilld, which first "
+        + "writes what it has of the log into the ledger")
   }
 
   /// Runs `value` on a reading connection: one consistent state, without waiting for a writer.

@@ -57,11 +57,34 @@ import Testing
     let path = flights.directory.database
     try FileManager.default.moveItem(atPath: path, toPath: path + ".away")
     let failure = LedgerFailure(
-      "the ledger `\(path)` was removed or replaced while backfilld ran: put it back, or restart backfilld")
+      "the ledger `\(path)` was removed while backfilld ran: move it back, or restart backfilld")
     await #expect(throws: failure) { try await flights.decide(.pause, reason: "x") }
+    await #expect(throws: failure) { try await flights.store.checkup() }
+    try FileManager.default.copyItem(atPath: path + ".away", toPath: path)
+    let other = LedgerFailure(
+      "another file has taken the place of the ledger `\(path)` while backfilld ran: move the first one back, or restart "
+        + "backfilld, which goes on with the other")
+    await #expect(throws: other) { try await flights.decide(.pause, reason: "x") }
+    try FileManager.default.removeItem(atPath: path)
     try FileManager.default.moveItem(atPath: path + ".away", toPath: path)
     _ = try await flights.decide(.pause, reason: "x")
     #expect(try await flights.window().state == .paused)
+  }
+
+  @Test func `a log that is removed while it is open takes no more records, and what it had is kept`() async throws {
+    let flights = try await Flights()
+    let path = flights.directory.database
+    _ = try await flights.decide(.pause, reason: "x")
+    try FileManager.default.removeItem(atPath: path + "-wal")
+    let failure = LedgerFailure(
+      "the log of the ledger, `\(path)-wal`, was removed or replaced while backfilld ran: restart backfilld, which first "
+        + "writes what it has of the log into the ledger")
+    await #expect(throws: failure) { try await flights.decide(.resume) }
+    await #expect(throws: failure) { try await flights.store.checkup() }
+    try flights.store.close()
+    let again = try LedgerStore.open(directory: flights.directory.path)
+    #expect(try await again.snapshot().windows.map(\.state) == [.paused])
+    try again.close()
   }
 
   @Test func `I8: a stored verdict that cannot be read is reported, not dropped`() async throws {
