@@ -33,6 +33,13 @@ public struct ConfigReader: Sendable {
       findings += others
       areSettingsSound = others.isEmpty
     }
+    let misnamed = Path.join(directory, "backfilld.yml")
+    if Directory.has(misnamed) {
+      findings.append(
+        ConfigFinding(
+          file: misnamed, line: 1, column: 1, message: "is not read: the settings are in `backfilld.yaml`",
+          hint: "rename or remove it"))
+    }
     let pipelines = PipelineReader(directory: Path.join(directory, "pipelines.d"), machine: machine)
     let pipelineFindings = files(in: pipelines.directory, &findings).flatMap { file in
       PipelineReader.read(file, since: WindowReader.unknownStart, machine: machine).findings
@@ -47,11 +54,12 @@ public struct ConfigReader: Sendable {
           file: windowDirectory, line: 1, column: 1, message: "there is no such directory",
           hint: "make it: each of its files is a window"))
     }
-    let areWindowsListed = isThere && findings.count == before
+    let isWindowFolderThere = findings.count == before
     let (windows, rejected) = windows(in: windowFiles, pipelines: pipelines)
     return ConfigSet(
       settings: settings, settingsFindings: findings, pipelineFindings: pipelineFindings, windows: windows,
-      rejected: rejected, areSettingsSound: areSettingsSound, areWindowsListed: areWindowsListed)
+      rejected: rejected, areSettingsSound: isThere && areSettingsSound,
+      areWindowsListed: isThere && isWindowFolderThere)
   }
 
   private func files(in directory: String, _ findings: inout [ConfigFinding]) -> [String] {

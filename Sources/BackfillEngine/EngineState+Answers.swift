@@ -35,7 +35,8 @@ extension EngineState {
     } else if index.names.isEmpty {
       reply.refuse(.noSuchWindow, "no window `\(name)`: no windows are configured")
     } else {
-      let names = index.names.prefix(10).joined(separator: ", ")
+      let more = index.names.count > 10 ? ["and \(index.names.count - 10) more"] : []
+      let names = (index.names.prefix(10) + more).joined(separator: ", ")
       reply.refuse(.noSuchWindow, "no window `\(name)`; there \(index.names.count == 1 ? "is" : "are") \(names)")
     }
     return []
@@ -152,11 +153,20 @@ extension EngineState {
       if let reason = decision.reason, windows[name]?.record.state == .active {
         windows[name]?.notices.missed = MissedNight(firing: nominal, reason: reason)
       }
-    case .accept, .retry:
+    case .accept:
       for date in outcome.changed {
-        let done = (windows[name]?.dates[date]?.doneSteps ?? []).union(outcome.accepted[date] ?? [])
+        let known = windows[name]?.dates[date]
+        windows[name]?.set(
+          DateSummary(
+            state: .pending, reason: decision.reason.map { "accepted: \($0)" }, verdict: known?.verdict,
+            doneSteps: (known?.doneSteps ?? []).union(outcome.accepted[date] ?? [])),
+          for: date)
+      }
+    case .retry:
+      for date in outcome.changed {
+        let done = windows[name]?.dates[date]?.doneSteps ?? []
         windows[name]?.set(DateSummary(state: .pending, doneSteps: done), for: date)
-        if case .retry = decision.action { windows[name]?.notices.alarms.withdraw(of: date, done: done) }
+        windows[name]?.notices.alarms.withdraw(of: date, done: done)
       }
     case .rerun(let rerun): for entry in rerun.dates { windows[name]?.makeStale(entry) }
     case .importDone(_, let steps):

@@ -102,6 +102,9 @@ struct BadFile: Sendable, CustomTestStringConvertible {
       "window that ends tomorrow", "dates: {from: 2022-04-10, to: tomorrow}\n" + goodSteps,
       "a:1:31: `dates.to` must be a date such as `2021-10-19`, `yesterday`, `today` or `today-3d`, found `tomorrow`"),
     BadFile(
+      "window that ends on capital letters", "dates: {from: 2022-04-10, to: Today}\n" + goodSteps,
+      "a:1:31: `dates.to` must be a date such as `2021-10-19`, `yesterday`, `today` or `today-3d`, found `Today`"),
+    BadFile(
       "window that ends three hours ago", "dates: {from: 2022-04-10, to: today-3h}\n" + goodSteps,
       "a:1:31: `dates.to` must be a date such as `2021-10-19`, `yesterday`, `today` or `today-3d`, found `today-3h`"),
     BadFile(
@@ -144,6 +147,10 @@ struct BadFile: Sendable, CustomTestStringConvertible {
       "bad weekday", "dates: {from: 2021-10-19, to: 2021-10-25, weekdays: Mon..Frei}\n" + goodSteps,
       "a:1:53: unknown day of the week `Frei`; did you mean `Fri`?"),
     BadFile(
+      "bad weekdays", "dates: {from: 2021-10-19, to: 2021-10-25, weekdays: [Mons, Sat-Sun, Sun]}\n" + goodSteps,
+      "a:1:54: unknown day of the week `Mons`; did you mean `Mon`?",
+      "a:1:60: unknown day of the week `Sat-Sun`; a range is written `Mon..Fri`"),
+    BadFile(
       "missing file of dates", "dates: {from: 2021-10-19, to: 2021-10-25, from_file: no.csv}\n" + goodSteps,
       "windows.d/no.csv:1:1: cannot be read: No such file or directory"),
     BadFile(
@@ -158,6 +165,10 @@ struct BadFile: Sendable, CustomTestStringConvertible {
     BadFile(
       "zone without its continent", goodDates + "schedule: {when: \"0 1 * * *\", timezone: new_york}\n" + goodSteps,
       "a:2:41: unknown time zone `new_york`; did you mean `America/New_York`?"),
+    BadFile(
+      "offset as a zone", goodDates + "schedule: {when: \"0 1 * * *\", timezone: GMT+5}\n" + goodSteps,
+      "a:2:41: unknown time zone `GMT+5`; an offset is no time zone: write the name of a place, such as `America/New_York`"
+    ),
     BadFile(
       "abbreviation of a zone", goodDates + "schedule: {when: \"0 1 * * *\", timezone: EDT}\n" + goodSteps,
       "a:2:41: unknown time zone `EDT`; write the name of a place, such as `America/New_York`"),

@@ -13,7 +13,7 @@ import Testing
     let set = ConfigReader(directory: "/nonexistent/backfilld", machine: FakeMachine()).read()
     #expect(set.settings == DaemonSettings())
     #expect(set.windows.isEmpty && set.rejected.isEmpty)
-    #expect(!set.areWindowsListed)
+    #expect(!set.areWindowsListed && !set.areSettingsSound)
     #expect(
       set.settingsFindings.map(\.description) == [
         "/nonexistent/backfilld:1:1: there is no such directory; "
@@ -52,6 +52,18 @@ import Testing
     let set = folder.read()
     #expect(set.windows.map(\.name) == ["good"])
     #expect(set.rejected.map(\.name) == ["bad"])
+  }
+
+  @Test func `with settings under another name says that they are not read`() throws {
+    let folder = try ConfigFolder()
+    try folder.write("max_processes: 1\n", to: "backfilld.yml")
+    let set = folder.read()
+    #expect(set.settings == DaemonSettings())
+    #expect(
+      folder.texts(set.settingsFindings) == [
+        "backfilld.yml:1:1: is not read: the settings are in `backfilld.yaml`; rename or remove it"
+      ])
+    #expect(set.areWindowsListed)
   }
 
   @Test func `with two windows of one name rejects both`() throws {

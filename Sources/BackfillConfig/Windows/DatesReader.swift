@@ -116,7 +116,7 @@ struct DatesReader {
   }
 
   private static func followsCalendar(_ text: String) -> Bool {
-    ["yesterday", "today", "tomorrow"].contains(where: text.hasPrefix)
+    ["yesterday", "today", "tomorrow"].contains(where: text.lowercased().hasPrefix)
   }
 
   private func skipFirst(_ field: Field) -> SkipFirst? {

@@ -108,6 +108,10 @@ struct ScheduleReader {
   /// An abbreviation is near to others that are hours away: none of them is proposed.
   private static func hint(for name: String, among known: [String]) -> String {
     let lowered = name.lowercased()
+    if lowered.hasPrefix("gmt") || lowered.hasPrefix("utc"), lowered.contains(where: { $0 == "+" || $0 == "-" }) {
+      // `Etc/GMT+5` is five hours behind, not ahead.
+      return "an offset is no time zone: write the name of a place, such as `America/New_York`"
+    }
     let places = known.filter { $0.lowercased() == lowered || $0.lowercased().hasSuffix("/" + lowered) }
     if places.count == 1 { return "did you mean `\(places[0])`?" }
     return (name.count > 4 ? Suggestion.hint(for: name, among: known) : nil)

@@ -9,13 +9,14 @@ enum WeekdayText {
   /// What `field` names; a range that ends before it begins goes over the weekend.
   static func weekdays(_ field: Field) -> Set<Weekday>? {
     var found: Set<Weekday> = []
+    var isWhole = true
     for item in field.oneOrMore {
       guard let text = item.scalar else { return item.refuse("a day of the week such as `Mon` or `Mon..Fri`") }
       for part in text.split(separator: ",", omittingEmptySubsequences: false) {
-        guard let days = days(of: String(part), in: item) else { return nil }
-        found.formUnion(days)
+        if let days = days(of: String(part), in: item) { found.formUnion(days) } else { isWhole = false }
       }
     }
+    guard isWhole else { return nil }
     guard !found.isEmpty else { return field.refuse("at least one day of the week") }
     return found
   }
@@ -36,7 +37,11 @@ enum WeekdayText {
       return Weekday(rawValue: index + 1)
     }
     let known = lowered.count > 4 ? names : names.map { String($0.prefix(3)) }
-    field.report("unknown day of the week \(quoted(word))", hint: Suggestion.hint(for: lowered, among: known))
+    let ends = word.split(separator: "-", omittingEmptySubsequences: false)
+    let isDashed = ends.count == 2 && ends.allSatisfy { !$0.isEmpty }
+    field.report(
+      "unknown day of the week \(quoted(word))",
+      hint: isDashed ? "a range is written `Mon..Fri`" : Suggestion.hint(for: lowered, among: known))
     return nil
   }
 }

@@ -63,6 +63,9 @@ public enum Judge {
       }
   }
 
+  /// So many findings are told in a sentence: a report may have a category for each entity.
+  private static let toldLimit = 10
+
   /// The worst finding first, then the others that are not a pass; the passes only where there is nothing else.
   private static func sentence(
     _ word: Verdict, _ found: [Finding], report: Report?, in context: JudgingContext
@@ -72,7 +75,10 @@ public enum Judge {
     let told = word == .pass ? found : found.filter { $0.word > .pass }
     let worst = told.filter { $0.word == word }
     let others = told.filter { $0.word != word }.sorted { $0.word > $1.word }
-    return start + (worst + others).map(\.sentence).joined(separator: " Also: ")
+    let sentences = (worst + others).map(\.sentence)
+    let more = sentences.count - toldLimit
+    let rest = more > 0 ? ["\(more) more \(more == 1 ? "finding" : "findings")."] : []
+    return start + (sentences.prefix(toldLimit) + rest).joined(separator: " Also: ")
   }
 
   /// What there is to say about a step that has no rate and nothing wrong.

@@ -59,6 +59,15 @@ private typealias Expected = BackfillCore.Expectation
     #expect(verdict.sentence == told)
   }
 
+  @Test func `of many findings ten are told, and how many more there are`() {
+    let categories = (10...30).map { "C\($0)" }
+    let report = Report(attempted: 450, failures: Dictionary(uniqueKeysWithValues: categories.map { ($0, 1) }))
+    let verdict = Judge.verdict(on: report, expecting: Expected(never: categories), in: JudgingSamples.context())
+    #expect(verdict.findings.count == 21)
+    let told = (10...19).map { "1 failed C\($0), expected 0 -> anomaly." } + ["11 more findings."]
+    #expect(verdict.sentence == "2021-10-19 routes: " + told.joined(separator: " Also: "))
+  }
+
   @Test func `a reason that two categories share is given once`() {
     let report = Report(attempted: 450, failures: ["BUG": 1, "WORSE": 1])
     let verdict = Judge.verdict(on: report, expecting: Expected(never: ["BUG", "WORSE"]), in: JudgingSamples.context())
