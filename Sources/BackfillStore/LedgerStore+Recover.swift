@@ -11,6 +11,7 @@ extension LedgerStore {
   public func recover(at: Instant, maxHeld: [String: Int] = [:]) async throws(LedgerFailure) -> [RecoveredStep] {
     try await write { db in
       let recovered = try Self.claimed(db).map { try Self.recover($0, at: at, maxHeld: maxHeld, db) }
+      try Self.giveBack(db)
       // What is left running has no step that runs: the daemon died between two steps.
       try db.run(
         """
@@ -20,7 +21,6 @@ extension LedgerStore {
         WHERE state = 'running'
         """,
         [DateState.staleReason])
-      try Self.giveBack(db)
       return recovered
     }
   }
@@ -61,7 +61,8 @@ extension LedgerStore {
   }
 
   /// An activation by hand starts each of its dates once; those that a death or a stop cut short count as not started.
-  /// The others start a date again by themselves, without counting it twice.
+  /// The others start a date again by themselves, without counting it twice. A date that came to its end, and whose results
+  /// became stale since, was not cut short: it waits for whom its rerun left it to.
   private static func giveBack(_ db: Database) throws {
     try db.run(
       """
@@ -69,9 +70,16 @@ extension LedgerStore {
         SELECT started.activation, started.date
         FROM activations a JOIN activation_dates started ON started.activation = a.id
           JOIN dates d ON d.window = a.window AND d.date = started.date
-        WHERE a.ended IS NULL AND a.kind = 'hand' AND d.state = 'pending' AND NOT EXISTS (
-          SELECT 1 FROM steps s
-          WHERE s.window = a.window AND s.date = started.date AND s.step = a.step AND s.state = 'done'))
+        WHERE a.ended IS NULL AND a.kind = 'hand' AND d.state IN ('pending', 'running')
+          AND NOT EXISTS (
+            SELECT 1 FROM steps s
+            WHERE s.window = a.window AND s.date = started.date AND s.step = a.step AND s.state = 'done')
+          AND (
+            d.state = 'running'
+            OR EXISTS (SELECT 1 FROM steps s WHERE s.window = a.window AND s.date = started.date AND s.unfinished)
+            OR NOT EXISTS (
+              SELECT 1 FROM decisions r
+              WHERE r.window = a.window AND r.date = started.date AND r.action IN ('rerun', 'stale') AND r.at > a.opened)))
       """)
   }
 

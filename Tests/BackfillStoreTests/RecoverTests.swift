@@ -154,6 +154,39 @@ import Testing
     #expect(open.map(\.started) == [["2013-01-01"]])
   }
 
+  /// An activation by hand that has started `load` of three dates: one is done, one between two steps, one runs.
+  private func startByHand() async throws -> [AttemptIdentity] {
+    let dates: [CivilDate] = ["2013-01-01", "2013-01-02", "2013-01-03"]
+    let hand = try #require(
+      try await flights.store.open(.sample(kind: .hand, nominal: Flights.start + .seconds(9), dates: dates)))
+    let loads = dates.map {
+      AttemptIdentity(window: "flights", date: $0, step: "load", attempt: 1, runID: "r-\($0)", chunk: hand.id)
+    }
+    try await flights.run(loads[0], .ended(loads[0]), change: .done(.pass))
+    try await flights.run(loads[1], .ended(loads[1]))
+    try await flights.claim(loads[2])
+    return loads
+  }
+
+  private func startedByHand() async throws -> Set<CivilDate>? {
+    try await flights.store.snapshot().openActivations.first { $0.kind == .hand }?.started
+  }
+
+  @Test func `an activation by hand gets back what was cut short`() async throws {
+    _ = try await startByHand()
+    _ = try await flights.store.recover(at: later)
+    #expect(try await startedByHand() == ["2013-01-01"])
+  }
+
+  @Test func `a date that became stale after its end is not given back to an activation by hand`() async throws {
+    _ = try await startByHand()
+    let stale = RerunDate(date: "2013-01-01", again: ["load"], stale: [], isPending: true)
+    _ = try await flights.decide(.rerun(Rerun(step: "load", dates: [stale])))
+    _ = try await flights.store.recover(at: later)
+    #expect(try await flights.date("2013-01-01").state == .pending)
+    #expect(try await startedByHand() == ["2013-01-01"])
+  }
+
   @Test func `what was committed is in the files while the daemon runs, as after SIGKILL`() async throws {
     let load = flights.identity("load", "2013-01-01")
     try await flights.run(load, .ended(load), change: .done(.pass), events: [.ledgerRecovered])
