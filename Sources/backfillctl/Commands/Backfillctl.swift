@@ -12,7 +12,7 @@ struct Backfillctl: AsyncParsableCommand {
     discussion: """
       Dates are written 2021-11-01, ranges 2021-11-01..2021-11-30; show and logs take one date.
       Exit status: 0 done; 1 refused or failed, also when some of several dates were refused; 2 usage; 3 the daemon \
-      cannot be reached; 4 no such window or date.
+      cannot be reached; 4 no such window, date or step.
       """,
     version: "backfillctl \(BackfilldVersion.current)",
     subcommands: [

@@ -17,6 +17,7 @@ struct ReloadCommand: AsyncParsableCommand {
   func run() async throws {
     let answer = try await daemon.ask { client throws(ControlFailure) in try await client.reload() }
     try Console.print(ReloadRendering.lines(answer, in: Console.surroundings()))
-    if answer.hasErrors { throw CommandFailure(.refused, "") }
+    guard answer.hasErrors else { return }
+    throw CommandFailure(.refused, "the configuration has errors, named above: what they are about is as it was before")
   }
 }
