@@ -25,7 +25,8 @@ public struct ConfigReader: Sendable {
           hint: "make it, with a folder `windows.d` for the windows, or name another with --config-dir"))
     }
     var settings = DaemonSettings()
-    var areSettingsSound = true
+    // Files that are away as a whole, or under another name, say nothing about the settings.
+    var areSettingsSound = isThere
     let settingsFile = Path.join(directory, "backfilld.yaml")
     if Directory.has(settingsFile) {
       let (read, others) = SettingsReader.read(settingsFile)
@@ -35,6 +36,7 @@ public struct ConfigReader: Sendable {
     }
     let misnamed = Path.join(directory, "backfilld.yml")
     if Directory.has(misnamed) {
+      if !Directory.has(settingsFile) { areSettingsSound = false }
       findings.append(
         ConfigFinding(
           file: misnamed, line: 1, column: 1, message: "is not read: the settings are in `backfilld.yaml`",
@@ -54,12 +56,11 @@ public struct ConfigReader: Sendable {
           file: windowDirectory, line: 1, column: 1, message: "there is no such directory",
           hint: "make it: each of its files is a window"))
     }
-    let isWindowFolderThere = findings.count == before
+    let areWindowsListed = isThere && findings.count == before
     let (windows, rejected) = windows(in: windowFiles, pipelines: pipelines)
     return ConfigSet(
       settings: settings, settingsFindings: findings, pipelineFindings: pipelineFindings, windows: windows,
-      rejected: rejected, areSettingsSound: isThere && areSettingsSound,
-      areWindowsListed: isThere && isWindowFolderThere)
+      rejected: rejected, areSettingsSound: areSettingsSound, areWindowsListed: areWindowsListed)
   }
 
   private func files(in directory: String, _ findings: inout [ConfigFinding]) -> [String] {

@@ -12,6 +12,7 @@ public final class LedgerStore: Ledger {
   let pool: DatabasePool
   private let lock: DirectoryLock
   private let path: String
+  private let logPath: String
   private let file: FileIdentity
   /// The write-ahead log; `nil`: it was not there yet.
   private let log: FileIdentity?
@@ -92,6 +93,7 @@ public final class LedgerStore: Ledger {
   ) {
     self.upgrade = upgrade
     self.log = log
+    logPath = path + "-wal"
     self.pool = pool
     self.lock = lock
     self.path = path
@@ -101,6 +103,7 @@ public final class LedgerStore: Ledger {
   /// Closes the database, all of it in one file; later calls fail. The directory is free for another daemon then.
   public func close() throws(LedgerFailure) {
     do {
+      // The next daemon may begin with any number.
       if let through = outbox.withLock({ $0.unforgotten }) {
         try pool.write { db in try Self.forgetEvents(through: through, isLast: false, db) }
       }
@@ -215,9 +218,9 @@ extension LedgerStore {
         "another file has taken the place of the ledger `\(path)` while backfilld ran: move the first one back, or restart "
           + "backfilld, which goes on with the other")
     }
-    guard let log, !(FileIdentity(path: path + "-wal")?.isSameFile(as: log) ?? false) else { return }
+    guard let log, !(FileIdentity(path: logPath)?.isSameFile(as: log) ?? false) else { return }
     throw LedgerFailure(
-      "the log of the ledger, `\(path)-wal`, was removed or replaced while backfilld ran: restart backfilld, which first "
+      "the log of the ledger, `\(logPath)`, was removed or replaced while backfilld ran: restart backfilld, which first "
         + "writes what it has of the log into the ledger")
   }
 

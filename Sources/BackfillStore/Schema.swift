@@ -22,7 +22,7 @@ enum Schema {
         sql: """
           ALTER TABLE outbox RENAME TO numbered;
           CREATE TABLE outbox ( -- events that are committed and not handed over yet
-            id INTEGER PRIMARY KEY, -- in the order of the commits; never given twice
+            id INTEGER PRIMARY KEY, -- in the order of the commits; not given twice while a daemon runs
             at INTEGER NOT NULL,
             event TEXT              -- JSON; NULL: handed over, and there for its number
           ) STRICT;

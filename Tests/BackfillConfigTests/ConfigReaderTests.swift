@@ -63,7 +63,9 @@ import Testing
       folder.texts(set.settingsFindings) == [
         "backfilld.yml:1:1: is not read: the settings are in `backfilld.yaml`; rename or remove it"
       ])
-    #expect(set.areWindowsListed)
+    #expect(set.areWindowsListed && !set.areSettingsSound)
+    try folder.write("max_processes: 2\n", to: "backfilld.yaml")
+    #expect(folder.read().settings.maxProcesses == 2 && folder.read().areSettingsSound)
   }
 
   @Test func `with two windows of one name rejects both`() throws {

@@ -32,7 +32,9 @@ struct CalendarProgramTests {
     let end = try await calendar("daily", environment: ["TZ": name])
     #expect(end.status == 1)
     #expect(
-      end.errors == "backfillctl: this machine knows no time zone `Nowhere`, which `TZ` of the environment names\n")
+      end.errors
+        == "backfillctl: this machine knows no time zone `Nowhere`, which `TZ` of the environment names; "
+        + "write the name of a place, such as `America/New_York`\n")
   }
 
   @Test(arguments: ["Asia/Tokyo", ":Asia/Tokyo", ":/usr/share/zoneinfo/Asia/Tokyo"])
@@ -107,5 +109,10 @@ struct CalendarProgramTests {
     #expect(
       option.errors
         == "backfillctl: this machine knows no time zone `Europe/Berln`; did you mean `Europe/Berlin`?\n")
+    let offset = try await run(["calendar", "0 1 * * *", "--timezone", "GMT+5"])
+    #expect(
+      offset.errors
+        == "backfillctl: this machine knows no time zone `GMT+5`; an offset is no time zone: "
+        + "write the name of a place, such as `America/New_York`\n")
   }
 }

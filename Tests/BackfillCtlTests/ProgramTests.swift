@@ -167,7 +167,10 @@ struct ProgramTests {
   @Test func `a zone that is not there is refused`() async throws {
     let end = try await run(["calendar", "0 1 * * *", "--timezone", "../../etc/passwd"])
     #expect(end.status == 1)
-    #expect(end.errors == "backfillctl: this machine knows no time zone `../../etc/passwd`\n")
+    #expect(
+      end.errors
+        == "backfillctl: this machine knows no time zone `../../etc/passwd`; "
+        + "write the name of a place, such as `America/New_York`\n")
   }
 
   @Test func `check names what is wrong and fails`() async throws {

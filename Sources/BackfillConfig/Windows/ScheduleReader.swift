@@ -87,7 +87,7 @@ struct ScheduleReader {
   private func zone(of when: CalendarExpression?, _ configured: Zone?, _ machine: any MachineFacts) -> Zone? {
     guard let name = when?.zoneName, let field = keys["when"] else { return configured }
     guard let zone = machine.zone(named: name) else {
-      field.report("unknown time zone \(quoted(name))", hint: Self.hint(for: name, among: machine.zoneNames))
+      field.report("unknown time zone \(quoted(name))", hint: Suggestion.zone(for: name, among: machine.zoneNames))
       return configured
     }
     if let configured, configured != zone {
@@ -101,20 +101,7 @@ struct ScheduleReader {
   private func zone(_ machine: any MachineFacts) -> Zone? {
     guard let field = keys["timezone"], let name = field.text() else { return nil }
     if let zone = machine.zone(named: name) { return zone }
-    field.report("unknown time zone \(quoted(name))", hint: Self.hint(for: name, among: machine.zoneNames))
+    field.report("unknown time zone \(quoted(name))", hint: Suggestion.zone(for: name, among: machine.zoneNames))
     return nil
-  }
-
-  /// An abbreviation is near to others that are hours away: none of them is proposed.
-  private static func hint(for name: String, among known: [String]) -> String {
-    let lowered = name.lowercased()
-    if lowered.hasPrefix("gmt") || lowered.hasPrefix("utc"), lowered.contains(where: { $0 == "+" || $0 == "-" }) {
-      // `Etc/GMT+5` is five hours behind, not ahead.
-      return "an offset is no time zone: write the name of a place, such as `America/New_York`"
-    }
-    let places = known.filter { $0.lowercased() == lowered || $0.lowercased().hasSuffix("/" + lowered) }
-    if places.count == 1 { return "did you mean `\(places[0])`?" }
-    return (name.count > 4 ? Suggestion.hint(for: name, among: known) : nil)
-      ?? "write the name of a place, such as `America/New_York`"
   }
 }

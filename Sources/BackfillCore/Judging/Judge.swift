@@ -4,7 +4,7 @@ public enum Judge {
   ///
   /// A report that contradicts itself is judged no further. Without a report (`nil`: the step promises none) only the
   /// duration is judged. The sentence starts with `DATE STEP: `, then come the worst finding and the others that are not
-  /// a pass; the sentences of the findings have no such start. Source: VERDICT, with its corrections.
+  /// a pass, ten at most; the sentences of the findings have no such start. Source: VERDICT, with its corrections.
   public static func verdict(
     on report: Report?, expecting: Expectation, in context: JudgingContext
   ) -> StepVerdict {

@@ -57,8 +57,8 @@ struct CalendarCommand: ParsableCommand {
 
   private func load(_ name: String, from zones: ZoneFiles, said: String = "") throws(CommandFailure) -> Zone {
     guard let zone = zones.zone(named: name) else {
-      let hint = Suggestion.hint(for: name, among: zones.zoneNames).map { "; \($0)" } ?? ""
-      throw CommandFailure(.refused, "this machine knows no time zone `\(Text.printable(name))`\(said)\(hint)")
+      let hint = Suggestion.zone(for: name, among: zones.zoneNames)
+      throw CommandFailure(.refused, "this machine knows no time zone `\(Text.printable(name))`\(said); \(hint)")
     }
     return zone
   }
